@@ -1,0 +1,137 @@
+//! What can be said on the command line.
+
+use crate::commands::{burst, finality, throughput};
+use clap::{Args, Parser, Subcommand};
+use plume_bench::{RigOptions, TargetOptions, results_folder};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "Examples:
+  plume-bench finality                          5 and 50 transactions a second, 30 s each
+  plume-bench finality --rates 5 --compare      beside the same network at 500 ms a slot
+  plume-bench throughput --seconds 60           as many transfers as become final
+  plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
+  plume-bench throughput --url ws://10.0.0.1:9944 --url ws://10.0.0.2:9944 --funder \"$SECRET\"
+
+Each measurement starts a network of its own and deletes its chain at the next start; its logs stay.
+Build and run nothing else meanwhile: the figures of a busy machine are worthless.
+The result is also written as JSON to bench/ in cargo's target folder.";
+
+/// Measures Plume: real nodes, real signed transactions, figures that can be repeated.
+#[derive(Debug, Parser)]
+#[command(name = "plume-bench", version, after_help = EXAMPLES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    measurement: Measurement,
+}
+
+#[derive(Debug, Subcommand)]
+enum Measurement {
+    /// Time from submission to block and to finality, under light loads
+    Finality(finality::Options),
+    /// Transfers a second that become final, and what they cost
+    Throughput(throughput::Options),
+    /// Whether a burst out of nonce order loses anything
+    Burst(burst::Options),
+}
+
+/// What all measurements share.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Validators to start
+    #[arg(long, default_value_t = 4, value_name = "COUNT")]
+    validators: usize,
+
+    /// Slot length in milliseconds, instead of the chain's own
+    #[arg(long, value_name = "MS")]
+    slot_duration_ms: Option<u64>,
+
+    /// GRANDPA's gossip duration in milliseconds, instead of the chain's own
+    #[arg(long, value_name = "MS")]
+    gossip_duration_ms: Option<u64>,
+
+    /// Measure the running network of this node; several times for several nodes, the first is followed
+    #[arg(
+        long = "url",
+        value_name = "URL",
+        conflicts_with_all = ["validators", "slot_duration_ms", "gossip_duration_ms", "binary", "node_args"]
+    )]
+    urls: Vec<String>,
+
+    /// Secret URI of the account that funds the measurement's own accounts
+    #[arg(long, default_value = "//Alice", value_name = "SECRET")]
+    funder: String,
+
+    /// The node binary [default: PLUME_NODE, or plume-node beside this program]
+    #[arg(long, value_name = "PATH")]
+    binary: Option<PathBuf>,
+
+    /// Print the result as JSON, too, before the last lines
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Further arguments for every node, after --
+    #[arg(last = true, value_name = "NODE ARGUMENTS")]
+    node_args: Vec<String>,
+}
+
+impl Common {
+    /// What to set up for the measurement of this name.
+    pub(crate) fn rig(&self, name: &str, accounts: usize) -> RigOptions {
+        RigOptions {
+            target: TargetOptions {
+                urls: self.urls.clone(),
+                validators: self.validators,
+                slot_duration_ms: self.slot_duration_ms,
+                gossip_duration_ms: self.gossip_duration_ms,
+                binary: self.binary.clone(),
+                node_args: self.node_args.clone(),
+                folder: results_folder().join(format!("{name}-network")),
+            },
+            accounts,
+            funder: self.funder.clone(),
+        }
+    }
+
+    /// Whether the network is one that runs already.
+    pub(crate) fn is_remote(&self) -> bool {
+        !self.urls.is_empty()
+    }
+
+    /// The same on a started network with these durations.
+    pub(crate) fn with_durations(&self, slot_ms: u64, gossip_ms: u64) -> Self {
+        Self {
+            slot_duration_ms: Some(slot_ms),
+            gossip_duration_ms: Some(gossip_ms),
+            ..self.clone()
+        }
+    }
+}
+
+impl Cli {
+    /// Measures, prints, and returns what was wrong with the result.
+    pub(crate) async fn run(self) -> anyhow::Result<Vec<String>> {
+        match self.measurement {
+            Measurement::Finality(options) => finality::run(options).await,
+            Measurement::Throughput(options) => throughput::run(options).await,
+            Measurement::Burst(options) => burst::run(options).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+        let parse = |line: &str| Cli::try_parse_from(line.split(' '));
+        assert!(parse("b finality --rates 5,50 --compare --json").is_ok());
+        assert!(parse("b burst --url ws://a:1 --url ws://b:1 --funder //Bob").is_ok());
+        assert!(parse("b burst --url ws://a:1 --slot-duration-ms 500").is_err());
+        assert!(parse("b finality --url ws://a:1 --compare").is_err());
+        assert!(parse("b finality --rates 0").is_err());
+        assert!(parse("b throughput -- --pool-limit 9").is_ok());
+    }
+}

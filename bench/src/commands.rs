@@ -1,0 +1,5 @@
+//! One module a measurement: options, the run, and the figures.
+
+pub(crate) mod burst;
+pub(crate) mod finality;
+pub(crate) mod throughput;

@@ -1,0 +1,59 @@
+//! Measures a Plume network from outside: real nodes, real signed transactions, one monotonic clock.
+//!
+//! # What a figure means
+//!
+//! A transaction is *submitted* just before its request is written to a node's WebSocket. It is *in a
+//! block* when the followed node announces, as its best block, the block that in the end is final. It
+//! is *finalised* when the followed node announces that block or a later one as finalised. All three are
+//! read from one [`Clock`] when the client's task gets the message, before any body is fetched.
+//! Nothing is asked of the node for a single transaction: bodies are fetched once a block and matched
+//! by the extrinsics' hashes.
+//!
+//! # Parts
+//!
+//! Pure, without a node: [`Clock`], [`Rng`], [`schedule`], [`Latencies`], [`Tracker`], [`blocks`],
+//! [`faults`]. Against a node: [`Target`] (starts or finds the network), [`Rig`] (all
+//! that follows, made ready), [`Accounts`] (payers and payees, signing ahead), [`Follower`] (heads into the [`Tracker`]), [`Board`] (sends and
+//! counts), [`lanes`] (many sends at once), [`CpuWatch`] (what it cost).
+//!
+//! # Rules
+//!
+//! 1. Everything is signed and encoded before the clock starts.
+//! 2. What was accepted and did not become final is named, never left out of a figure in silence.
+//! 3. Included is not paid: every measurement ends by comparing the payees' balances with the count.
+//! 4. The client's own processor time and that of other programs are part of the result.
+
+pub mod blocks;
+pub mod faults;
+pub mod lanes;
+pub mod schedule;
+
+mod accounts;
+mod board;
+mod clock;
+mod cpu;
+mod follow;
+mod latency;
+mod parcel;
+mod progress;
+mod results;
+mod rig;
+mod rng;
+mod status;
+mod target;
+mod tracker;
+
+pub use accounts::{Accounts, Paid, TRANSFER_PLANCK};
+pub use board::{Board, Counts};
+pub use clock::Clock;
+pub use cpu::{CpuReport, CpuWatch, NodeCpu};
+pub use follow::{Follower, drive};
+pub use latency::{Latencies, Percentiles};
+pub use parcel::{Parcel, refusal_kind};
+pub use progress::Progress;
+pub use results::{Environment, results_folder, write_json};
+pub use rig::{Rig, RigOptions};
+pub use rng::Rng;
+pub use status::count_statuses;
+pub use target::{Target, TargetOptions};
+pub use tracker::{BlockMeta, FinalBlock, Tracker, Tx, TxId};

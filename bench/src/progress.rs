@@ -1,0 +1,90 @@
+//! What goes on, on standard error: one changing line in a terminal, else a line every few seconds.
+
+use crate::Counts;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{
+    cell::{Cell, RefCell},
+    io::IsTerminal,
+    time::{Duration, Instant},
+};
+
+/// Without a terminal, counts are worth a line this often.
+const PLAIN_EVERY: Duration = Duration::from_secs(5);
+
+/// Tells a person how far the measurement is.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    step: RefCell<String>,
+    last_plain: Cell<Instant>,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        let style = ProgressStyle::with_template("{spinner} {elapsed:>4} {msg}");
+        let bar = std::io::stderr().is_terminal().then(|| {
+            // Its own ticks only: a thread that redraws would take time from the nodes.
+            let bar = ProgressBar::new_spinner();
+            match style {
+                Ok(style) => bar.with_style(style),
+                Err(_) => bar,
+            }
+        });
+        Self {
+            bar,
+            step: RefCell::default(),
+            last_plain: Cell::new(Instant::now()),
+        }
+    }
+}
+
+impl Progress {
+    /// A new step begins.
+    pub fn step(&self, what: &str) {
+        what.clone_into(&mut self.step.borrow_mut());
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(format!("{what} ..."));
+                bar.tick();
+            }
+            None => eprintln!("{what} ..."),
+        }
+        self.last_plain.set(Instant::now());
+    }
+
+    /// How far the step is.
+    pub fn counts(&self, counts: &Counts) {
+        let Counts {
+            sent,
+            refused,
+            finalised,
+            pending,
+            ..
+        } = counts;
+        let text = || {
+            let step = self.step.borrow();
+            let refused = match refused {
+                0 => String::new(),
+                some => format!(", {some} refused"),
+            };
+            format!("{step}: {sent} sent, {finalised} finalised, {pending} on their way{refused}")
+        };
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(text());
+                bar.tick();
+            }
+            None if self.last_plain.get().elapsed() >= PLAIN_EVERY => {
+                eprintln!("{}", text());
+                self.last_plain.set(Instant::now());
+            }
+            None => {}
+        }
+    }
+
+    /// Clears the changing line.
+    pub fn done(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! One file a command: its arguments, what it does, and what it tells.
+
+pub mod account;
+pub mod balance;
+pub mod chain;
+mod dry_run;
+pub mod token;
+pub mod transfer;
+pub mod transfer_report;
+pub mod tx;
+pub mod watch;
+
+use plume_sdk::Client;
+
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::patience;
+
+/// Connects to the node that the command line names.
+async fn connect(global: &Global) -> Result<Client, Failure> {
+    let connecting = Client::connect_with(&global.url, global.transport());
+    Ok(patience::wait("connecting to the node", connecting).await?)
+}

@@ -1,0 +1,176 @@
+//! Slots in turn by Aura, finality by GRANDPA: what every network runs.
+
+use crate::{
+    Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain, Timing,
+    UnfinalizedCap,
+};
+use sc_consensus::{BlockImport, DefaultImportQueue};
+use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
+use sc_consensus_grandpa::{
+    FinalityProofProvider, GrandpaBlockImport, GrandpaParams, LinkHalf, SharedVoterState, warp_proof,
+};
+use sc_network::{
+    NetworkBackend, NotificationService, ProtocolName, config::FullNetworkConfiguration,
+    service::NotificationMetrics,
+};
+use sc_service::{Configuration, WarpSyncConfig, error::Error as ServiceError};
+use sc_transaction_pool_api::TransactionPool;
+use sp_consensus_aura::sr25519::AuthorityPair;
+use std::sync::Arc;
+
+/// Part of its slot for which an author builds.
+pub const PROPOSAL_SLOT_PORTION: f32 = 1.0 / 3.0;
+/// The most it may take when earlier slots were missed. Without this bound the block after a missed
+/// slot runs long, and forks come just when a node has died.
+pub const MAX_PROPOSAL_SLOT_PORTION: f32 = 0.4;
+/// Blocks between the justifications that are stored for ever; warp sync needs one per set change and
+/// gets that regardless.
+const JUSTIFICATION_PERIOD_BLOCKS: u32 = 512;
+
+/// Aura and GRANDPA, joined.
+pub struct AuraGrandpa<C> {
+    client: Arc<C>,
+    backend: Arc<FullBackend>,
+    block_import: GrandpaBlockImport<FullBackend, Block, C, SelectChain>,
+    link: LinkHalf<Block, C, SelectChain>,
+    timing: Timing,
+    voter_state: SharedVoterState,
+    protocol: Option<(ProtocolName, Box<dyn NotificationService>)>,
+}
+
+/// Timestamp and slot of a block sealed now.
+fn inherents_now(
+    slot: sp_consensus_aura::SlotDuration,
+) -> (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider) {
+    let timestamp = sp_timestamp::InherentDataProvider::from_system_time();
+    let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(*timestamp, slot);
+    (slot, timestamp)
+}
+
+impl<C: PlumeClient> Engine<C> for AuraGrandpa<C>
+where
+    for<'a> &'a C: BlockImport<Block, Error = sp_consensus::Error>,
+{
+    fn new(foundation: Foundation<'_, C>) -> Result<(Self, DefaultImportQueue<Block>), ServiceError> {
+        let Foundation { config, client, backend, task_manager, select_chain, timing, telemetry } = foundation;
+        let (block_import, link) = sc_consensus_grandpa::block_import(
+            client.clone(),
+            JUSTIFICATION_PERIOD_BLOCKS,
+            &client,
+            select_chain,
+            telemetry.clone(),
+        )?;
+        let import_queue = sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
+            block_import: block_import.clone(),
+            justification_import: Some(Box::new(block_import.clone())),
+            client: client.clone(),
+            create_inherent_data_providers: move |_, ()| async move { Ok(inherents_now(timing.slot)) },
+            spawner: &task_manager.spawn_essential_handle(),
+            registry: config.prometheus_registry(),
+            check_for_equivocation: Default::default(),
+            telemetry,
+            compatibility_mode: Default::default(),
+        })?;
+        let voter_state = SharedVoterState::empty();
+        Ok((Self { client, backend, block_import, link, timing, voter_state, protocol: None }, import_queue))
+    }
+
+    fn configure_network<N: NetworkBackend<Block, sp_core::H256>>(
+        &mut self,
+        config: &Configuration,
+        net_config: &mut FullNetworkConfiguration<Block, sp_core::H256, N>,
+        metrics: NotificationMetrics,
+    ) -> Option<WarpSyncConfig<Block>> {
+        let genesis = self.client.info().genesis_hash;
+        let name = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
+        let (protocol_config, notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
+            name.clone(),
+            metrics,
+            net_config.peer_store_handle(),
+        );
+        net_config.add_notification_protocol(protocol_config);
+        self.protocol = Some((name, notifications));
+        Some(WarpSyncConfig::WithProvider(Arc::new(warp_proof::NetworkProvider::new(
+            self.backend.clone(),
+            self.link.shared_authority_set().clone(),
+            Vec::new(),
+        ))))
+    }
+
+    fn finality_rpc(&self) -> Option<FinalityRpc> {
+        Some(FinalityRpc {
+            justifications: self.link.justification_stream(),
+            authority_set: self.link.shared_authority_set().clone(),
+            voter_state: self.voter_state.clone(),
+            proofs: FinalityProofProvider::new_for_service(
+                self.backend.clone(),
+                Some(self.link.shared_authority_set().clone()),
+            ),
+        })
+    }
+
+    fn start<Pool, Proposer>(self, running: Running<'_, C, Pool, Proposer>) -> Result<(), ServiceError>
+    where
+        Pool: TransactionPool<Block = Block> + 'static,
+        Proposer: sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
+        Proposer::Proposer: sp_consensus::Proposer<Block, Error = sp_blockchain::Error>,
+    {
+        let Self { block_import, link, timing, voter_state, protocol, .. } = self;
+        let seals = running.role.is_authority();
+
+        if seals {
+            let aura = sc_consensus_aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(
+                StartAuraParams {
+                    slot_duration: timing.slot,
+                    client: running.client,
+                    select_chain: running.select_chain,
+                    block_import,
+                    proposer_factory: running.proposer,
+                    create_inherent_data_providers: move |_, ()| async move { Ok(inherents_now(timing.slot)) },
+                    force_authoring: running.force_authoring,
+                    backoff_authoring_blocks: Some(UnfinalizedCap::default()),
+                    keystore: running.keystore.clone(),
+                    sync_oracle: running.sync.clone(),
+                    justification_sync_link: running.sync.clone(),
+                    block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
+                    max_block_proposal_slot_portion: Some(SlotProportion::new(MAX_PROPOSAL_SLOT_PORTION)),
+                    telemetry: running.telemetry.clone(),
+                    compatibility_mode: Default::default(),
+                },
+            )?;
+            // A node that cannot seal any more is better dead and noticed.
+            running.task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+        }
+
+        if running.votes {
+            let (protocol_name, notification_service) = protocol.ok_or_else(|| {
+                ServiceError::Other("the voter was started before its protocol was added to the network".into())
+            })?;
+            let voter = sc_consensus_grandpa::run_grandpa_voter(GrandpaParams {
+                config: sc_consensus_grandpa::Config {
+                    gossip_duration: timing.gossip,
+                    justification_generation_period: JUSTIFICATION_PERIOD_BLOCKS,
+                    name: Some(running.name),
+                    observer_enabled: false,
+                    keystore: seals.then_some(running.keystore),
+                    local_role: running.role,
+                    telemetry: running.telemetry.clone(),
+                    protocol_name,
+                },
+                link,
+                network: running.network,
+                sync: running.sync,
+                notification_service,
+                // The default rule holds every vote two blocks back: half a second, given away.
+                voting_rule: (),
+                prometheus_registry: running.prometheus,
+                shared_voter_state: voter_state,
+                telemetry: running.telemetry,
+                offchain_tx_pool_factory: running.offchain_pool,
+            })?;
+            running.task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
+        }
+        Ok(())
+    }
+}
+

@@ -1,0 +1,41 @@
+//! Agrees on the next block: who seals it, when, and when it is final.
+//!
+//! # Two engines behind one trait
+//!
+//! [`Engine`] is all that the node knows of consensus, so execution and consensus change apart:
+//!
+//! * [`AuraGrandpa`]: slots in turn, finality by GRANDPA. What every network runs.
+//! * [`OnDemand`]: one node seals whenever a transaction arrives, and what it seals is final. What
+//!   `--dev` runs.
+//!
+//! # A slot
+//!
+//! ```text
+//! 0 ms              83 ms        100 ms                              250 ms
+//! ├── author builds ──┤            │                                    │
+//! │                   └ announces ─┼─ peers fetch and re-execute ─┐     │
+//! │                    latest end ─┘ (after missed slots)         └─ prevote, precommit → final
+//! ```
+//!
+//! An author may build for [`PROPOSAL_SLOT_PORTION`] of its slot, or for [`MAX_PROPOSAL_SLOT_PORTION`]
+//! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes:
+//! with T = gossip duration, GRANDPA prevotes 2T after a round's start and precommits at 4T. A block
+//! that took longer to build would find its successor's author still executing it, and fork.
+//!
+//! # When finality stalls
+//!
+//! [`UnfinalizedCap`] slows authors down, so that a partitioned minority does not pile up blocks that
+//! will be thrown away, and never stops them: two halves that stopped at equal height would stay apart
+//! for ever, because the longest-chain rule switches only to a strictly higher block.
+
+mod aura_grandpa;
+mod engine;
+mod on_demand;
+mod timing;
+mod unfinalized_cap;
+
+pub use aura_grandpa::{AuraGrandpa, MAX_PROPOSAL_SLOT_PORTION, PROPOSAL_SLOT_PORTION};
+pub use engine::{AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain};
+pub use on_demand::OnDemand;
+pub use timing::{Timing, TimingError};
+pub use unfinalized_cap::UnfinalizedCap;

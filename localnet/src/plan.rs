@@ -1,0 +1,148 @@
+//! The command line of a node.
+
+use crate::{Chain, NetworkConfig, NodePorts, members::Member};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// What a node is started with, the same at every start.
+pub(crate) struct Plan {
+    pub name: String,
+    pub suri: Option<String>,
+    pub binary: PathBuf,
+    pub args: Vec<OsString>,
+    /// The node's own folder.
+    pub folder: PathBuf,
+    pub ports: NodePorts,
+    pub peer_id: String,
+    pub start_timeout: Duration,
+}
+
+impl Plan {
+    /// A node of the network in `base`, which finds the nodes at these multiaddresses.
+    pub fn new(
+        config: &NetworkConfig,
+        chain: &str,
+        base: &Path,
+        member: &Member,
+        ports: NodePorts,
+        peers: &[String],
+    ) -> Self {
+        let folder = base.join(&member.name);
+        Self {
+            args: args(config, chain, &folder, member, ports, peers),
+            name: member.name.clone(),
+            suri: member.suri.clone(),
+            binary: config.binary.clone(),
+            folder,
+            ports,
+            peer_id: member.peer_id.clone(),
+            start_timeout: config.start_timeout,
+        }
+    }
+}
+
+fn args(
+    config: &NetworkConfig,
+    chain: &str,
+    folder: &Path,
+    member: &Member,
+    ports: NodePorts,
+    peers: &[String],
+) -> Vec<OsString> {
+    let mut args: Vec<OsString> = vec!["--base-path".into(), folder.into()];
+    let mut push = |items: &[&str]| args.extend(items.iter().map(OsString::from));
+    match config.chain {
+        Chain::Dev => push(&["--dev"]),
+        Chain::Local => push(&["--chain", chain]),
+    }
+    push(&member.session_args());
+    push(&["--name", &member.name]);
+    push(&["--node-key", &hex::encode(member.key)]);
+    push(&[
+        "--listen-addr",
+        &format!("/ip4/127.0.0.1/tcp/{}", ports.p2p),
+    ]);
+    push(&["--rpc-port", &ports.rpc.to_string()]);
+    // Safe, because the server listens on loopback only.
+    push(&["--rpc-methods", "unsafe", "--rpc-cors", "all"]);
+    push(&["--prometheus-port", &ports.prometheus.to_string()]);
+    push(&["--no-telemetry", "--no-mdns"]);
+    for peer in peers {
+        // Boot nodes are asked for further peers; reserved ones are dialled again when lost.
+        push(&["--bootnodes", peer, "--reserved-nodes", peer]);
+    }
+    if let Some(limit) = config.pool_limit {
+        push(&["--pool-limit", &limit.to_string()]);
+    }
+    push(&["--log", &config.log]);
+    push(
+        &config
+            .extra_args
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>(),
+    );
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(config: &NetworkConfig, suri: &str) -> String {
+        let member = Member {
+            name: "n".into(),
+            suri: Some(suri.into()),
+            key: [7; 32],
+            peer_id: "12D3".into(),
+        };
+        let ports = NodePorts {
+            rpc: 1,
+            p2p: 2,
+            prometheus: 3,
+        };
+        let plan = Plan::new(
+            config,
+            "local",
+            Path::new("/base"),
+            &member,
+            ports,
+            &["/peer".into()],
+        );
+        plan.args
+            .iter()
+            .map(|arg| arg.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn a_node_listens_on_loopback_and_knows_its_peers() {
+        let config = NetworkConfig {
+            pool_limit: Some(9),
+            extra_args: vec!["--x".into()],
+            ..Default::default()
+        };
+        let line = line(&config, "//Bob");
+        for part in [
+            "--base-path /base/n --chain local --validator --bob",
+            "--listen-addr /ip4/127.0.0.1/tcp/2 --rpc-port 1",
+            "--bootnodes /peer --reserved-nodes /peer",
+            "--pool-limit 9 --log info --x",
+        ] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
+    }
+
+    #[test]
+    fn a_development_node_seals_on_demand() {
+        let config = NetworkConfig {
+            chain: Chain::Dev,
+            ..Default::default()
+        };
+        assert!(line(&config, "//Alice").contains("--base-path /base/n --dev --validator --alice"));
+    }
+}

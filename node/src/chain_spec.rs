@@ -1,0 +1,104 @@
+//! Which network a node belongs to.
+
+use plume_primitives::{SS58_PREFIX, consensus::DEFAULT_GOSSIP_DURATION_MS, units};
+use plume_runtime::genesis;
+use sc_chain_spec::ChainSpecExtension;
+use sc_service::{ChainType, GenericChainSpec, Properties};
+use serde::{Deserialize, Serialize};
+
+/// Plume's chain specification: the genesis and what nodes agree on before they meet.
+pub type ChainSpec = GenericChainSpec<Extensions>;
+
+/// What a Plume network chooses beside its genesis.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ChainSpecExtension)]
+#[serde(rename_all = "camelCase")]
+pub struct Extensions {
+    /// How this network agrees.
+    #[serde(default)]
+    pub consensus: Consensus,
+}
+
+/// A network's choices for agreeing. The slot's length is part of the genesis (`clock`).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Consensus {
+    /// GRANDPA's gossip duration in milliseconds: at least 5, at most a quarter of a slot.
+    pub gossip_duration_ms: u64,
+}
+
+impl Default for Consensus {
+    fn default() -> Self {
+        Self { gossip_duration_ms: DEFAULT_GOSSIP_DURATION_MS }
+    }
+}
+
+fn properties() -> Properties {
+    let mut properties = Properties::new();
+    properties.insert("tokenSymbol".into(), units::SYMBOL.into());
+    properties.insert("tokenDecimals".into(), units::DECIMALS.into());
+    properties.insert("ss58Format".into(), SS58_PREFIX.into());
+    properties
+}
+
+fn from_preset(preset: &str, name: &str, id: &str, chain_type: ChainType) -> ChainSpec {
+    ChainSpec::builder(plume_runtime::wasm_binary(), Extensions::default())
+        .with_name(name)
+        .with_id(id)
+        .with_chain_type(chain_type)
+        .with_protocol_id("plume")
+        .with_properties(properties())
+        .with_genesis_config_preset_name(preset)
+        .build()
+}
+
+/// Finds a chain specification by the name of a preset, or reads it from a file.
+///
+/// Errors with one sentence that names the file and says what to do.
+pub fn load(id: &str) -> Result<ChainSpec, String> {
+    let spec = match id {
+        "dev" | "development" => {
+            from_preset(genesis::DEVELOPMENT, "Plume Development", "plume_dev", ChainType::Development)
+        }
+        "" | "local" => from_preset(genesis::LOCAL, "Plume Local", "plume_local", ChainType::Local),
+        "consortium" => {
+            from_preset(genesis::CONSORTIUM, "Plume Consortium", "plume_consortium", ChainType::Live)
+        }
+        path => ChainSpec::from_json_file(path.into()).map_err(|error| {
+            format!(
+                "{path} is not a chain specification: {error}. Give a preset (dev, local, consortium) or a \
+                 file written by `plume-node export-chain-spec`"
+            )
+        })?,
+    };
+    Ok(spec)
+}
+
+/// The extensions of a specification that was loaded by [`load`].
+pub fn extensions(spec: &dyn sc_service::ChainSpec) -> Extensions {
+    sc_chain_spec::get_extension::<Extensions>(spec.extensions()).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sc_service::ChainSpec as _;
+
+    #[test]
+    fn a_specification_survives_its_file() {
+        let written = load("local").expect("the preset exists").as_json(false).expect("it serialises");
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), &written).expect("it is written");
+        let read = load(file.path().to_str().expect("UTF-8")).expect("it is read");
+        assert_eq!(read.as_json(false).expect("it serialises"), written);
+        assert_eq!(extensions(&read).consensus.gossip_duration_ms, DEFAULT_GOSSIP_DURATION_MS);
+    }
+
+    #[test]
+    fn a_file_that_is_no_specification_is_refused_in_one_sentence() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), "{ \"name\": ").expect("it is written");
+        let error = load(file.path().to_str().expect("UTF-8")).err().expect("it is refused");
+        assert!(error.contains("is not a chain specification"), "{error}");
+        assert!(load("/nowhere/at/all.json").is_err());
+    }
+}

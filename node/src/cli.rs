@@ -1,0 +1,81 @@
+//! What can be said on the command line.
+
+use clap::Parser;
+
+/// The Plume node.
+#[derive(Debug, Parser)]
+pub struct Cli {
+    /// What to do; without a subcommand the node runs.
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    /// How to run.
+    #[command(flatten)]
+    pub run: sc_cli::RunCmd,
+}
+
+/// Transactions that a node keeps unless `--pool-limit` says otherwise.
+pub const DEFAULT_POOL_LIMIT: usize = 50_000;
+/// Bytes of transactions that a node keeps unless `--pool-kbytes` says otherwise.
+pub const DEFAULT_POOL_KBYTES: usize = 65_536;
+/// The defaults of the SDK's flags: a user who wants just these gets Plume's larger ones.
+const SDK_POOL_LIMIT: usize = 8_192;
+const SDK_POOL_KBYTES: usize = 20_480;
+
+impl Cli {
+    /// How many transactions the pool takes.
+    pub fn pool_limit(&self) -> usize {
+        match self.run.pool_config.pool_limit {
+            SDK_POOL_LIMIT => DEFAULT_POOL_LIMIT,
+            chosen => chosen,
+        }
+    }
+
+    /// How many bytes of transactions the pool takes.
+    pub fn pool_bytes(&self) -> usize {
+        let kbytes = match self.run.pool_config.pool_kbytes {
+            SDK_POOL_KBYTES => DEFAULT_POOL_KBYTES,
+            chosen => chosen,
+        };
+        kbytes.saturating_mul(1_024)
+    }
+}
+
+/// What the node does besides running.
+#[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant)] // parsed once
+pub enum Subcommand {
+    /// Make, inspect, insert and use keys.
+    #[command(subcommand)]
+    Key(sc_cli::KeySubcommand),
+
+    /// Print a chain specification, plain or raw.
+    #[command(alias = "build-spec")]
+    ExportChainSpec(sc_cli::ExportChainSpecCmd),
+
+    /// Execute stored blocks again and check them.
+    CheckBlock(sc_cli::CheckBlockCmd),
+
+    /// Write blocks to a file.
+    ExportBlocks(sc_cli::ExportBlocksCmd),
+
+    /// Write the state of a block as a chain specification.
+    ExportState(sc_cli::ExportStateCmd),
+
+    /// Read blocks from a file.
+    ImportBlocks(sc_cli::ImportBlocksCmd),
+
+    /// Remove the chain from this machine. Keys stay.
+    PurgeChain(sc_cli::PurgeChainCmd),
+
+    /// Take back blocks that are not final.
+    Revert(sc_cli::RevertCmd),
+
+    /// Print what the database holds.
+    ChainInfo(sc_cli::ChainInfoCmd),
+
+    /// Measure weights and the machine.
+    #[cfg(feature = "runtime-benchmarks")]
+    #[command(subcommand)]
+    Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+}

@@ -1,0 +1,108 @@
+//! What the node serves beyond the SDK's own methods (`chain_*`, `state_*`, `author_*`, `chainHead_v1`,
+//! `transaction_v1`, `archive_v1`, which the service adds).
+
+use crate::service::FullClient;
+use codec::Encode;
+use frame_system_rpc_runtime_api::AccountNonceApi;
+use jsonrpsee::{
+    RpcModule,
+    core::{RpcResult, async_trait},
+    proc_macros::rpc,
+    types::ErrorObjectOwned,
+};
+use plume_consensus::{Block, FinalityRpc};
+use plume_pool::{LedgerPool, State};
+use plume_primitives::{AccountId, Hash, Nonce};
+use sc_client_api::HeaderBackend;
+use sc_rpc::SubscriptionTaskExecutor;
+use sp_api::ProvideRuntimeApi;
+use sp_block_builder::BlockBuilder;
+use sp_core::Bytes;
+use sp_runtime::OpaqueExtrinsic;
+use std::sync::Arc;
+
+/// What the methods need.
+pub struct Deps {
+    /// The client.
+    pub client: Arc<FullClient>,
+    /// The transaction pool.
+    pub ledger: Arc<LedgerPool<Block>>,
+    /// Finality, where it has proofs.
+    pub finality: Option<FinalityRpc>,
+}
+
+/// Accounts and transactions as this node sees them.
+#[rpc(server)]
+pub trait PlumeApi {
+    /// How a transaction stands or ended, by its hash; null when this node never accepted it, or has
+    /// forgotten it (it remembers the last 100,000).
+    #[method(name = "plume_transactionStatus")]
+    fn transaction_status(&self, hash: Hash) -> RpcResult<Option<State>>;
+
+    /// The nonce for the account's next transaction: after the chain's, and after those in the pool
+    /// that follow it without a gap.
+    #[method(name = "system_accountNextIndex", aliases = ["account_nextIndex"])]
+    fn account_next_index(&self, account: AccountId) -> RpcResult<Nonce>;
+
+    /// Applies a transaction to the state of a block (the best one by default) without keeping what it
+    /// does. Returns the SCALE-encoded `ApplyExtrinsicResult`.
+    #[method(name = "system_dryRun", aliases = ["system_dryRunAt"], with_extensions)]
+    fn dry_run(&self, extrinsic: Bytes, at: Option<Hash>) -> RpcResult<Bytes>;
+}
+
+struct Plume {
+    client: Arc<FullClient>,
+    ledger: Arc<LedgerPool<Block>>,
+}
+
+/// JSON-RPC code of a call that the runtime could not answer.
+const RUNTIME_ERROR: i32 = 1;
+/// JSON-RPC code of bytes that are no transaction.
+const DECODE_ERROR: i32 = 2;
+
+fn failed(error: impl std::fmt::Display) -> ErrorObjectOwned {
+    ErrorObjectOwned::owned(RUNTIME_ERROR, format!("the runtime did not answer: {error}"), None::<()>)
+}
+
+#[async_trait]
+impl PlumeApiServer for Plume {
+    fn transaction_status(&self, hash: Hash) -> RpcResult<Option<State>> {
+        Ok(self.ledger.state(&hash))
+    }
+
+    fn account_next_index(&self, account: AccountId) -> RpcResult<Nonce> {
+        if let Some(nonce) = self.ledger.next_nonce(&account) {
+            return Ok(nonce);
+        }
+        let best = self.client.info().best_hash;
+        self.client.runtime_api().account_nonce(best, account).map_err(failed)
+    }
+
+    fn dry_run(&self, extensions: &jsonrpsee::Extensions, extrinsic: Bytes, at: Option<Hash>) -> RpcResult<Bytes> {
+        sc_rpc_api::check_if_safe(extensions)?;
+        let extrinsic: OpaqueExtrinsic = codec::Decode::decode(&mut &extrinsic[..]).map_err(|error| {
+            ErrorObjectOwned::owned(DECODE_ERROR, format!("these bytes are no transaction: {error}"), None::<()>)
+        })?;
+        let at = at.unwrap_or_else(|| self.client.info().best_hash);
+        let result = self.client.runtime_api().apply_extrinsic(at, extrinsic).map_err(failed)?;
+        Ok(result.encode().into())
+    }
+}
+
+/// Builds the module.
+pub fn module(
+    deps: Deps,
+    executor: SubscriptionTaskExecutor,
+) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
+    use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
+    use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
+
+    let Deps { client, ledger, finality } = deps;
+    let mut module = RpcModule::new(());
+    module.merge(Plume { client: client.clone(), ledger }.into_rpc())?;
+    module.merge(TransactionPayment::new(client).into_rpc())?;
+    if let Some(FinalityRpc { justifications, authority_set, voter_state, proofs }) = finality {
+        module.merge(Grandpa::new(executor, authority_set, voter_state, justifications, proofs).into_rpc())?;
+    }
+    Ok(module)
+}

@@ -1,0 +1,236 @@
+//! The node's parts, joined: storage, executor, pool, consensus, network, RPC.
+
+use crate::{chain_spec, host_functions::HostFunctions, rpc};
+use futures::FutureExt;
+use plume_authorship::BatchProposerFactory;
+use plume_consensus::{AuraGrandpa, AuraId, Block, Engine, Foundation, FullBackend, OnDemand, Running, SelectChain, Timing};
+use plume_pool::LedgerPool;
+use sc_client_api::Backend;
+use sc_consensus::DefaultImportQueue;
+use sc_executor::WasmExecutor;
+use sc_network::NetworkBackend;
+use sc_service::{Configuration, PartialComponents, TaskManager, error::Error as ServiceError};
+use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use std::sync::Arc;
+
+/// The runtime's interface, by name: the node executes the wasm that the chain stores.
+pub use plume_runtime::apis::RuntimeApi;
+
+/// Stores, executes and imports blocks.
+pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>;
+/// Keeps transactions until they are final; as wallets, authors and the chain see it.
+pub type Pool = plume_pool::RpcView<Block>;
+
+/// How much the pool takes.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolLimits {
+    /// Transactions.
+    pub count: usize,
+    /// Bytes of transactions.
+    pub bytes: usize,
+}
+
+/// The parts that every command needs, with consensus engine `E` laid but not started.
+type Parts<E> = PartialComponents<
+    FullClient,
+    FullBackend,
+    SelectChain,
+    DefaultImportQueue<Block>,
+    Pool,
+    (E, Timing, Arc<LedgerPool<Block>>, Option<Telemetry>),
+>;
+
+/// The parts, with the engine that every network runs.
+pub fn parts(config: &Configuration, pool: PoolLimits) -> Result<Parts<AuraGrandpa<FullClient>>, ServiceError> {
+    parts_with(config, pool)
+}
+
+fn parts_with<E: Engine<FullClient>>(config: &Configuration, limits: PoolLimits) -> Result<Parts<E>, ServiceError> {
+    let telemetry = config
+        .telemetry_endpoints
+        .clone()
+        .filter(|endpoints| !endpoints.is_empty())
+        .map(|endpoints| -> Result<_, sc_telemetry::Error> {
+            let worker = TelemetryWorker::new(16)?;
+            let telemetry = worker.handle().new_telemetry(endpoints);
+            Ok((worker, telemetry))
+        })
+        .transpose()?;
+
+    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+    let (client, backend, keystore_container, task_manager) =
+        sc_service::new_full_parts::<Block, RuntimeApi, _>(
+            config,
+            telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+            executor,
+            Vec::new(),
+        )?;
+    let client = Arc::new(client);
+
+    let telemetry = telemetry.map(|(worker, telemetry)| {
+        task_manager.spawn_handle().spawn("telemetry", None, worker.run());
+        telemetry
+    });
+
+    let slot = sc_consensus_aura::slot_duration::<AuraId, _, _>(&*client)?;
+    let gossip_ms = chain_spec::extensions(&*config.chain_spec).consensus.gossip_duration_ms;
+    let timing = Timing::new(slot.as_millis(), gossip_ms).map_err(|error| ServiceError::Other(error.to_string()))?;
+
+    let select_chain = SelectChain::new(backend.clone());
+    let pool = LedgerPool::new(
+        client.clone(),
+        plume_pool::Options { max_count: limits.count, max_bytes: limits.bytes, ..Default::default() },
+        config.prometheus_registry(),
+        task_manager.spawn_essential_handle(),
+    );
+
+    let (engine, import_queue) = E::new(Foundation {
+        config,
+        client: client.clone(),
+        backend: backend.clone(),
+        task_manager: &task_manager,
+        select_chain: select_chain.clone(),
+        timing,
+        telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+    })?;
+
+    Ok(PartialComponents {
+        client,
+        backend,
+        task_manager,
+        import_queue,
+        keystore_container,
+        select_chain,
+        transaction_pool: Arc::new(plume_pool::RpcView::new(pool.clone())),
+        other: (engine, timing, pool, telemetry),
+    })
+}
+
+/// Runs the node until it is told to stop.
+pub fn run(config: Configuration, pool: PoolLimits, seals_on_demand: bool) -> Result<TaskManager, ServiceError> {
+    use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
+    type Libp2p = NetworkWorker<Block, sp_core::H256>;
+    match (config.network.network_backend, seals_on_demand) {
+        (NetworkBackendType::Litep2p, false) => {
+            run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>>(config, pool)
+        }
+        (NetworkBackendType::Libp2p, false) => run_with::<Libp2p, AuraGrandpa<FullClient>>(config, pool),
+        (_, true) => run_with::<Litep2pNetworkBackend, OnDemand<FullClient>>(config, pool),
+    }
+}
+
+fn run_with<N, E>(config: Configuration, limits: PoolLimits) -> Result<TaskManager, ServiceError>
+where
+    N: NetworkBackend<Block, sp_core::H256>,
+    E: Engine<FullClient>,
+{
+    let PartialComponents {
+        client,
+        backend,
+        mut task_manager,
+        import_queue,
+        keystore_container,
+        select_chain,
+        transaction_pool: pool,
+        other: (mut engine, timing, ledger, mut telemetry),
+    } = parts_with::<E>(&config, limits)?;
+    log::info!("Slots of {} ms, gossip of {} ms", timing.slot.as_millis(), timing.gossip.as_millis());
+
+    let mut net_config = sc_network::config::FullNetworkConfiguration::<_, _, N>::new(
+        &config.network,
+        config.prometheus_registry().cloned(),
+    );
+    let metrics = N::register_notification_metrics(config.prometheus_registry());
+    let warp_sync_config = engine.configure_network(&config, &mut net_config, metrics.clone());
+
+    let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
+        sc_service::build_network(sc_service::BuildNetworkParams {
+            config: &config,
+            net_config,
+            client: client.clone(),
+            transaction_pool: Arc::new(plume_pool::NetView::new(ledger.clone())),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: None,
+            warp_sync_config,
+            block_relay: None,
+            metrics,
+            gap_sync_body_policy: None,
+        })?;
+
+    let offchain_pool = OffchainTransactionPoolFactory::new(pool.clone());
+    if config.offchain_worker.enabled {
+        let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
+            runtime_api_provider: client.clone(),
+            is_validator: config.role.is_authority(),
+            keystore: Some(keystore_container.keystore()),
+            offchain_db: backend.offchain_storage(),
+            transaction_pool: Some(offchain_pool.clone()),
+            network_provider: Arc::new(network.clone()),
+            enable_http_requests: false,
+            custom_extensions: |_| Vec::new(),
+        })?;
+        task_manager.spawn_handle().spawn(
+            "offchain-workers-runner",
+            "offchain-worker",
+            workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+        );
+    }
+
+    let proposer = BatchProposerFactory::new(
+        task_manager.spawn_handle(),
+        client.clone(),
+        pool.clone(),
+        config.prometheus_registry(),
+    );
+
+    let role = config.role;
+    let force_authoring = config.force_authoring;
+    let votes = !config.disable_grandpa;
+    let name = config.network.node_name.clone();
+    let prometheus = config.prometheus_registry().cloned();
+    let finality = engine.finality_rpc();
+
+    sc_service::spawn_tasks(sc_service::SpawnTasksParams {
+        config,
+        client: client.clone(),
+        backend,
+        task_manager: &mut task_manager,
+        keystore: keystore_container.keystore(),
+        transaction_pool: pool.clone(),
+        rpc_builder: Box::new({
+            let (client, ledger) = (client.clone(), ledger.clone());
+            move |executor| {
+                let deps = rpc::Deps { client: client.clone(), ledger: ledger.clone(), finality: finality.clone() };
+                rpc::module(deps, executor).map_err(|error| ServiceError::Application(error))
+            }
+        }),
+        network: network.clone(),
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service: sync.clone(),
+        telemetry: telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+
+    engine.start(Running {
+        client,
+        pool,
+        offchain_pool,
+        proposer,
+        select_chain,
+        network,
+        sync,
+        keystore: keystore_container.keystore(),
+        task_manager: &task_manager,
+        role,
+        name,
+        force_authoring,
+        votes,
+        prometheus,
+        telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+    })?;
+    Ok(task_manager)
+}

@@ -1,0 +1,41 @@
+//! Plume's vocabulary: the words that every floor of the house shares.
+//!
+//! Nothing here decides anything. [`units`] says how PLUME is counted, [`pots`] names the accounts
+//! that belong to nobody, [`consensus`] bounds what a network may choose for its slots,
+//! [`api`] has the questions that the node asks in batches, and the type
+//! aliases below are the widths that clients rely on.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod api;
+pub mod consensus;
+pub mod pots;
+pub mod units;
+
+use sp_runtime::{
+    MultiSignature,
+    traits::{IdentifyAccount, Verify},
+};
+
+/// Height of a block; the genesis block is 0.
+pub type BlockNumber = u32;
+/// Amount of PLUME in planck (10⁻¹⁸ PLUME).
+pub type Balance = u128;
+/// Number of transactions that an account has sent.
+pub type Nonce = u32;
+/// A BLAKE2b-256 digest.
+pub type Hash = sp_core::H256;
+/// sr25519, ed25519 or ECDSA signature of a transaction.
+pub type Signature = MultiSignature;
+/// The account behind a [`Signature`]: 32 bytes.
+pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
+/// Whole seconds since the first block's timestamp; zero until that is set.
+pub type Seconds = u32;
+/// Milliseconds since the Unix epoch.
+pub type Moment = u64;
+/// Number of an asset other than PLUME.
+pub type AssetId = u32;
+
+/// SS58 address prefix of Plume accounts.
+pub const SS58_PREFIX: u16 = 5335;

@@ -1,0 +1,19 @@
+//! Accounts that nobody holds a key to.
+
+use frame_support::PalletId;
+use sp_runtime::{AccountId32, traits::AccountIdConversion};
+
+/// Receives the treasury's share of fees, dust, and what is left when an author cannot be paid.
+pub const TREASURY: PalletId = PalletId(*b"plm/trsy");
+/// Collects the share of fees that institutions divide among themselves.
+pub const REVENUE_SHARE: PalletId = PalletId(*b"plm/revs");
+
+/// The account behind [`TREASURY`].
+pub fn treasury() -> AccountId32 {
+    TREASURY.into_account_truncating()
+}
+
+/// The account behind [`REVENUE_SHARE`].
+pub fn revenue_share() -> AccountId32 {
+    REVENUE_SHARE.into_account_truncating()
+}

@@ -1,0 +1,56 @@
+//! Which benchmarks there are; `scripts/weights` runs them.
+
+use crate::*;
+use alloc::{string::String, vec::Vec};
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, add_benchmark, define_benchmarks, list_benchmark};
+use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_system_benchmarking::{Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench};
+
+define_benchmarks!(
+    [frame_system, SystemBench::<Runtime>]
+    [frame_system_extensions, SystemExtensionsBench::<Runtime>]
+    [pallet_asset_rate, AssetRate]
+    [pallet_assets, Assets]
+    [pallet_balances, Balances]
+    [pallet_fees, Fees]
+    [pallet_grandpa, Grandpa]
+    [pallet_multisig, Multisig]
+    [pallet_preimage, Preimage]
+    [pallet_proxy, Proxy]
+    [pallet_scheduler, Scheduler]
+    [pallet_session, Session]
+    [pallet_sudo, Sudo]
+    [pallet_timestamp, Timestamp]
+    [pallet_transaction_payment, TransactionPayment]
+    [pallet_utility, Utility]
+    [pallet_validators, Validators]
+);
+
+impl frame_system_benchmarking::Config for Runtime {}
+
+/// Makes asset kinds for the asset-rate pallet's benchmarks.
+pub struct AssetKinds;
+
+impl pallet_asset_rate::AssetKindFactory<AssetId> for AssetKinds {
+    fn create_asset_kind(seed: u32) -> AssetId {
+        seed
+    }
+}
+
+/// The list of benchmarks and of the storage they may touch.
+pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
+    use frame_benchmarking::Benchmarking;
+    let mut list = Vec::new();
+    list_benchmarks!(list, extra);
+    (list, AllPalletsWithSystem::storage_info())
+}
+
+/// Runs one benchmark.
+pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
+    use frame_benchmarking::Benchmarking;
+    let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
+    let mut batches = Vec::new();
+    let params = (&config, &whitelist);
+    add_benchmarks!(params, batches);
+    Ok(batches)
+}

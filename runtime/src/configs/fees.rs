@@ -1,0 +1,74 @@
+//! What a transaction costs, and who gets it.
+
+use super::balances::TreasuryAccount;
+use crate::*;
+use frame_support::{
+    parameter_types,
+    traits::{ConstU8, Get},
+    weights::{
+        ConstantMultiplier, WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial,
+        constants::WEIGHT_REF_TIME_PER_SECOND,
+    },
+};
+use pallet_transaction_payment::FungibleAdapter;
+use plume_primitives::{pots, units::*};
+use smallvec::smallvec;
+use sp_runtime::Perbill;
+
+/// Planck that a second of execution costs at the genesis base fee. A transfer takes some 0.2 ms of
+/// weight, hence about 0.002 PLUME.
+const PLANCK_PER_SECOND: Balance = 10 * PLUME;
+
+/// Execution time to fee, linear.
+pub struct WeightToFee;
+
+impl WeightToFeePolynomial for WeightToFee {
+    type Balance = Balance;
+
+    fn polynomial() -> WeightToFeeCoefficients<Balance> {
+        let per_second = Balance::from(WEIGHT_REF_TIME_PER_SECOND);
+        smallvec![WeightToFeeCoefficient {
+            degree: 1,
+            negative: false,
+            coeff_integer: PLANCK_PER_SECOND / per_second,
+            coeff_frac: Perbill::from_rational(PLANCK_PER_SECOND % per_second, per_second),
+        }]
+    }
+}
+
+parameter_types! {
+    /// Planck for each byte of a transaction: blocks are kept for ever by archives.
+    pub const PlanckPerByte: Balance = MICRO_PLUME;
+    pub RevenueShareAccount: AccountId = pots::revenue_share();
+}
+
+/// Encoded length to fee, linear.
+pub type LengthToFee = ConstantMultiplier<Balance, PlanckPerByte>;
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = FungibleAdapter<Balances, Fees>;
+    type WeightToFee = WeightToFee;
+    type LengthToFee = LengthToFee;
+    type FeeMultiplierUpdate = pallet_fees::FollowDemand<Runtime>;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightInfo = weights::pallet_transaction_payment::WeightInfo<Runtime>;
+}
+
+/// Whoever sealed the block that is executing.
+pub struct BlockAuthor;
+
+impl Get<Option<AccountId>> for BlockAuthor {
+    fn get() -> Option<AccountId> {
+        Authorship::author()
+    }
+}
+
+impl pallet_fees::Config for Runtime {
+    type Currency = Balances;
+    type Author = BlockAuthor;
+    type Treasury = TreasuryAccount;
+    type RevenueShare = RevenueShareAccount;
+    type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+    type WeightInfo = weights::pallet_fees::WeightInfo<Runtime>;
+}

@@ -1,0 +1,94 @@
+//! One account acts for another, within what it was given.
+
+use crate::*;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+    parameter_types,
+    traits::{ConstU32, InstanceFilter},
+};
+use plume_primitives::units::storage_deposit;
+use scale_info::TypeInfo;
+use sp_runtime::traits::BlakeTwo256;
+
+/// What a proxy may do for its principal.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking,
+    MaxEncodedLen, TypeInfo,
+)]
+pub enum ProxyType {
+    /// Everything.
+    #[default]
+    Any,
+    /// Everything that moves no value: no balances, no assets, and no call that could carry one.
+    NonTransfer,
+    /// Manages and moves assets other than PLUME.
+    Assets,
+    /// Only rejects announced calls of other proxies.
+    CancelProxy,
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+    fn filter(&self, call: &RuntimeCall) -> bool {
+        match self {
+            Self::Any => true,
+            Self::NonTransfer => matches!(
+                call,
+                RuntimeCall::System(..)
+                    | RuntimeCall::Session(..)
+                    | RuntimeCall::Grandpa(..)
+                    | RuntimeCall::Validators(..)
+                    | RuntimeCall::Preimage(..)
+                    | RuntimeCall::Utility(..)
+                    | RuntimeCall::Multisig(..)
+            ),
+            Self::Assets => matches!(call, RuntimeCall::Assets(..) | RuntimeCall::Utility(..)),
+            Self::CancelProxy => {
+                matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. }))
+            }
+        }
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        self == other || *self == Self::Any
+    }
+}
+
+parameter_types! {
+    pub const ProxyDepositBase: Balance = storage_deposit(1, 8);
+    pub const ProxyDepositFactor: Balance = storage_deposit(0, 37);
+    pub const AnnouncementDepositBase: Balance = storage_deposit(1, 8);
+    pub const AnnouncementDepositFactor: Balance = storage_deposit(0, 68);
+}
+
+impl pallet_proxy::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type ProxyType = ProxyType;
+    type ProxyDepositBase = ProxyDepositBase;
+    type ProxyDepositFactor = ProxyDepositFactor;
+    type MaxProxies = ConstU32<32>;
+    type MaxPending = ConstU32<32>;
+    type CallHasher = BlakeTwo256;
+    type AnnouncementDepositBase = AnnouncementDepositBase;
+    type AnnouncementDepositFactor = AnnouncementDepositFactor;
+    /// A proxy's delay protects its principal, so it is a time: seconds.
+    type BlockNumberProvider = Clock;
+    type WeightInfo = weights::pallet_proxy::WeightInfo<Runtime>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_non_transfer_proxy_moves_no_value_even_through_wrappers_that_filter_again() {
+        let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive {
+            dest: AccountId::new([1; 32]).into(),
+            value: 1,
+        });
+        assert!(!ProxyType::NonTransfer.filter(&transfer));
+        assert!(!ProxyType::NonTransfer
+            .filter(&RuntimeCall::Sudo(pallet_sudo::Call::sudo { call: Box::new(transfer) })));
+    }
+}

@@ -1,0 +1,151 @@
+//! What the composition promises: every cost is measured, every default is overridden, dust is kept.
+
+use frame_support::{
+    assert_ok,
+    dispatch::{DispatchClass, GetDispatchInfo},
+    traits::{
+        Get,
+        fungible::{Inspect, Mutate},
+    },
+};
+use plume_primitives::{consensus::block_ref_time_ps, pots, units::*};
+use plume_runtime::*;
+use sp_keyring::Sr25519Keyring;
+use std::any::type_name;
+
+fn chain() -> sp_io::TestExternalities {
+    let mut ext = sp_io::TestExternalities::default();
+    ext.execute_with(|| {
+        frame_system::Pallet::<Runtime>::set_block_number(1);
+        assert_ok!(Balances::mint_into(&Sr25519Keyring::Alice.to_account_id(), 1_000 * PLUME));
+        assert_ok!(Balances::mint_into(&pots::treasury(), PLUME));
+        assert_ok!(Balances::mint_into(&pots::revenue_share(), PLUME));
+    });
+    ext
+}
+
+#[test]
+fn every_pallet_uses_the_weights_of_this_runtime() {
+    macro_rules! measured {
+        ($($pallet:ident :: $info:ident),* $(,)?) => {
+            $(
+                let name = type_name::<<Runtime as $pallet::Config>::$info>();
+                assert!(
+                    name.starts_with("plume_runtime::weights::"),
+                    "{}::{} is {name}, not a measurement of this runtime",
+                    stringify!($pallet), stringify!($info),
+                );
+            )*
+        };
+    }
+    measured!(
+        frame_system::SystemWeightInfo,
+        frame_system::ExtensionsWeightInfo,
+        pallet_asset_rate::WeightInfo,
+        pallet_assets::WeightInfo,
+        pallet_balances::WeightInfo,
+        pallet_fees::WeightInfo,
+        pallet_grandpa::WeightInfo,
+        pallet_multisig::WeightInfo,
+        pallet_preimage::WeightInfo,
+        pallet_proxy::WeightInfo,
+        pallet_scheduler::WeightInfo,
+        pallet_session::WeightInfo,
+        pallet_sudo::WeightInfo,
+        pallet_timestamp::WeightInfo,
+        pallet_transaction_payment::WeightInfo,
+        pallet_utility::WeightInfo,
+        pallet_validators::WeightInfo,
+    );
+}
+
+#[test]
+fn no_call_is_free() {
+    chain().execute_with(|| {
+        let transfer = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive {
+            dest: Sr25519Keyring::Bob.to_account_id().into(),
+            value: PLUME,
+        });
+        let weight = transfer.get_dispatch_info().call_weight;
+        assert!(weight.ref_time() > 1_000_000, "{weight:?}");
+        let db = <Runtime as frame_system::Config>::DbWeight::get();
+        assert!(db.read > 0 && db.write > 0);
+    });
+}
+
+#[test]
+fn block_limits_follow_the_slot() {
+    chain().execute_with(|| {
+        for slot_ms in [250, 500, 2_000] {
+            pallet_clock::SlotDurationMs::<Runtime>::put(slot_ms);
+            let limits = <Runtime as frame_system::Config>::BlockWeights::get();
+            assert_eq!(limits.max_block.ref_time(), block_ref_time_ps(slot_ms));
+            assert!(limits.get(DispatchClass::Normal).max_total.unwrap().ref_time() < limits.max_block.ref_time());
+        }
+    });
+}
+
+#[test]
+fn an_upgrade_of_the_runtime_fits_into_a_block() {
+    chain().execute_with(|| {
+        let upgrade = RuntimeCall::System(frame_system::Call::set_code { code: vec![0; 2 * 1024 * 1024] });
+        let info = upgrade.get_dispatch_info();
+        let limits = <Runtime as frame_system::Config>::BlockWeights::get();
+        let operational = limits.get(DispatchClass::Operational).max_total.unwrap();
+        assert!(info.call_weight.ref_time() < operational.ref_time(), "{info:?} against {operational:?}");
+    });
+}
+
+#[test]
+fn dust_goes_to_the_treasury_and_stays_in_issuance() {
+    chain().execute_with(|| {
+        let alice = Sr25519Keyring::Alice.to_account_id();
+        let bob = Sr25519Keyring::Bob.to_account_id();
+        let dust = EXISTENTIAL_DEPOSIT / 2;
+        assert_ok!(Balances::transfer_allow_death(
+            RuntimeOrigin::signed(alice.clone()),
+            bob.clone().into(),
+            EXISTENTIAL_DEPOSIT + dust,
+        ));
+        let issuance = Balances::total_issuance();
+        let treasury = Balances::balance(&pots::treasury());
+        assert_ok!(Balances::transfer_allow_death(
+            RuntimeOrigin::signed(bob.clone()),
+            alice.into(),
+            EXISTENTIAL_DEPOSIT,
+        ));
+        assert_eq!(Balances::total_balance(&bob), 0);
+        assert_eq!(Balances::total_issuance(), issuance);
+        assert_eq!(Balances::balance(&pots::treasury()), treasury + dust);
+    });
+}
+
+#[test]
+fn clients_have_minutes_to_sign() {
+    assert!(<Runtime as frame_system::Config>::BlockHashCount::get() >= 4_096);
+}
+
+#[test]
+fn metadata_is_served_in_versions_14_to_16() {
+    chain().execute_with(|| {
+        for version in [14, 15, 16] {
+            assert!(Runtime::metadata_at_version(version).is_some(), "V{version}");
+        }
+    });
+}
+
+#[test]
+fn every_pallet_has_the_storage_version_of_its_code() {
+    use frame_support::traits::{GetStorageVersion, StorageVersion};
+    macro_rules! current {
+        ($($pallet:ty),* $(,)?) => {
+            $(assert_eq!(
+                <$pallet>::in_code_storage_version(),
+                StorageVersion::new(1),
+                "{} changed its layout: write a migration and raise this version",
+                stringify!($pallet),
+            );)*
+        };
+    }
+    current!(Clock, Fees, Validators);
+}
