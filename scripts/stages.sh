@@ -98,6 +98,8 @@ stage_e2e() {
 	done
 	local arguments=(--test-threads=1)
 	if [[ -n "${PLUME_LONG:-}" ]]; then arguments+=(--include-ignored); fi
+	PLUME_NEXT_RUNTIME="$("$PLUME_ROOT/scripts/rehearsal")"
+	export PLUME_NEXT_RUNTIME
 	PLUME_NODE="$PLUME_BIN/plume-node" cargo test "${PLUME_SELECTION[@]}" --no-fail-fast "${targets[@]}" -- "${arguments[@]}"
 }
 

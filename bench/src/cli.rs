@@ -92,11 +92,6 @@ impl Common {
         }
     }
 
-    /// Whether the network is one that runs already.
-    pub(crate) fn is_remote(&self) -> bool {
-        !self.urls.is_empty()
-    }
-
     /// The same on a started network with these durations.
     pub(crate) fn with_durations(&self, slot_ms: u64, gossip_ms: u64) -> Self {
         Self {

@@ -18,6 +18,8 @@ type Fetch = BoxFuture<'static, (H256, plume_sdk::Result<Option<Block>>)>;
 pub struct Follower {
     best: Heads,
     finalised: Heads,
+    /// Held, not used: subscriptions end with the last handle of their connection.
+    _heads: Rpc,
     /// A connection of its own, so that no body holds up a head.
     bodies: Rpc,
     fetches: FuturesUnordered<Fetch>,
@@ -33,6 +35,7 @@ impl Follower {
         Ok(Self {
             best: heads.subscribe_best().await?,
             finalised,
+            _heads: heads,
             bodies: Rpc::connect(url, Transport::PlainAllowed).await?,
             fetches: FuturesUnordered::new(),
             base: first.number,

@@ -59,8 +59,9 @@ impl Rig {
         };
         progress.step("Connecting");
         let client = Client::connect_with(&url, Transport::PlainAllowed).await?;
-        let connect = |url: &String| Rpc::connect(url, Transport::PlainAllowed);
-        let endpoints = try_join_all(target.urls().iter().map(connect)).await?;
+        let connections = target.urls().iter();
+        let connections = connections.map(|url| Rpc::connect(url, Transport::PlainAllowed));
+        let endpoints = try_join_all(connections).await?;
         let mut follower = Follower::start(&url).await?;
         let board = Board::new(follower.base());
         let environment = Environment::read(&client, &options.target).await?;

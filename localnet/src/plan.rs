@@ -70,6 +70,8 @@ fn args(
     push(&["--rpc-methods", "unsafe", "--rpc-cors", "all"]);
     push(&["--prometheus-port", &ports.prometheus.to_string()]);
     push(&["--no-telemetry", "--no-mdns"]);
+    // Every state stays, so that `archive_v1` answers and a test can look back.
+    push(&["--state-pruning", "archive"]);
     for peer in peers {
         // Boot nodes are asked for further peers; reserved ones are dialled again when lost.
         push(&["--bootnodes", peer, "--reserved-nodes", peer]);

@@ -61,18 +61,28 @@ impl_opaque_keys! {
     }
 }
 
-/// Identity and version of this runtime.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: alloc::borrow::Cow::Borrowed("plume"),
-    impl_name: alloc::borrow::Cow::Borrowed("plume"),
-    authoring_version: 1,
-    spec_version: 1,
-    impl_version: 1,
-    apis: apis::RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    system_version: 1,
-};
+// The version is embedded in the blob, so it has to be a literal; only rehearsals of an upgrade need two.
+macro_rules! version {
+    ($spec_version:tt) => {
+        /// Identity and version of this runtime.
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: alloc::borrow::Cow::Borrowed("plume"),
+            impl_name: alloc::borrow::Cow::Borrowed("plume"),
+            authoring_version: 1,
+            spec_version: $spec_version,
+            impl_version: 1,
+            apis: apis::RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            system_version: 1,
+        };
+    };
+}
+#[cfg(not(feature = "rehearsal"))]
+version!(1);
+/// The version after this one; see `scripts/rehearsal`.
+#[cfg(feature = "rehearsal")]
+version!(2);
 
 /// Applies blocks and transactions to the state.
 pub type Executive = frame_executive::Executive<

@@ -84,7 +84,7 @@ struct Figures {
 }
 
 #[derive(Debug, Serialize)]
-struct Result {
+struct Measured {
     #[serde(flatten)]
     figures: Figures,
     reference: Option<Figures>,
@@ -101,7 +101,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
     } else {
         None
     };
-    let result = Result { figures, reference };
+    let result = Measured { figures, reference };
     publish("finality", &result, options.common.json)?;
     print(&result);
     Ok(problems.0)
@@ -199,7 +199,7 @@ async fn measure_rate(
     })
 }
 
-fn print(result: &Result) {
+fn print(result: &Measured) {
     let Figures {
         phases,
         forked_blocks,
