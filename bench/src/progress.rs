@@ -16,6 +16,8 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     step: RefCell<String>,
     last_plain: Cell<Instant>,
+    /// What the set-up sent, which is no part of the measurement.
+    base: Cell<Counts>,
 }
 
 impl Default for Progress {
@@ -33,6 +35,7 @@ impl Default for Progress {
             bar,
             step: RefCell::default(),
             last_plain: Cell::new(Instant::now()),
+            base: Cell::default(),
         }
     }
 }
@@ -51,15 +54,17 @@ impl Progress {
         self.last_plain.set(Instant::now());
     }
 
+    /// Counts from here on begin at zero.
+    pub fn rebase(&self, counts: Counts) {
+        self.base.set(counts);
+    }
+
     /// How far the step is.
     pub fn counts(&self, counts: &Counts) {
-        let Counts {
-            sent,
-            refused,
-            finalised,
-            pending,
-            ..
-        } = counts;
+        let base = self.base.get();
+        let sent = counts.sent - base.sent;
+        let finalised = counts.finalised - base.finalised;
+        let (refused, pending) = (counts.refused - base.refused, counts.pending);
         let text = || {
             let step = self.step.borrow();
             let refused = match refused {

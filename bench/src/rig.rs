@@ -92,6 +92,7 @@ impl Rig {
             Ok(())
         };
         drive(&mut follower, &board, &target, progress, fund).await?;
+        progress.rebase(board.counts());
         accounts.ready(&client).await?;
         Ok(Self {
             payees_before_planck: accounts.payees_planck(&client).await?,

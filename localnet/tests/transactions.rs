@@ -20,7 +20,14 @@ const AT_ONCE: usize = 64;
 /// An amount above the existential deposit, in planck.
 const AMOUNT_PLANCK: u128 = 10_000_000_000_000_000;
 /// Development accounts with PLUME in the `local` preset.
-const SENDERS: [&str; 6] = ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"];
+const SENDERS: [&str; 6] = [
+    "//Alice",
+    "//Bob",
+    "//Charlie",
+    "//Dave",
+    "//Eve",
+    "//Ferdie",
+];
 
 /// Puts a list out of order, the same way every time.
 fn shuffle<T>(list: &mut [T], seed: u64) {
@@ -35,7 +42,10 @@ fn shuffle<T>(list: &mut [T], seed: u64) {
 }
 
 /// `count` transfers, as many from each sender, nonces from each account's next one on.
-async fn signed_transfers(client: &Client, count: usize) -> Result<Vec<SignedTransfer>, common::Failure> {
+async fn signed_transfers(
+    client: &Client,
+    count: usize,
+) -> Result<Vec<SignedTransfer>, common::Failure> {
     let offline = client.offline_transfers(&TxOptions::default()).await?;
     let signers = SENDERS
         .iter()
@@ -61,7 +71,9 @@ async fn signed_transfers(client: &Client, count: usize) -> Result<Vec<SignedTra
 
 /// What this node says of a transaction.
 async fn status(node: &Node, hash: H256) -> Result<Value, common::Failure> {
-    Ok(node.rpc::<Value>("plume_transactionStatus", json!([hash])).await?)
+    Ok(node
+        .rpc::<Value>("plume_transactionStatus", json!([hash]))
+        .await?)
 }
 
 /// Waits until this node says of each transaction that it is final.
@@ -94,32 +106,48 @@ async fn a_burst_out_of_nonce_order_over_four_nodes_is_finalised_to_the_last_one
 
     let quarter = BURST.div_ceil(network.nodes().len());
     let mut accepted = Vec::new();
-    let submissions = network
+    let submissions =
+        network
+            .nodes()
+            .iter()
+            .zip(transfers.chunks(quarter))
+            .map(|(node, share)| async move {
+                let rpc = Rpc::connect(&node.ws_url(), Transport::PlainAllowed).await?;
+                let rpc = &rpc;
+                let results: Vec<_> = stream::iter(share)
+                    .map(|transfer| rpc.submit_raw(&transfer.bytes))
+                    .buffer_unordered(AT_ONCE)
+                    .collect()
+                    .await;
+                let hashes = results.into_iter().collect::<Result<Vec<_>, _>>()?;
+                Ok::<_, common::Failure>(hashes)
+            });
+    for (node, hashes) in network
         .nodes()
         .iter()
-        .zip(transfers.chunks(quarter))
-        .map(|(node, share)| async move {
-            let rpc = Rpc::connect(&node.ws_url(), Transport::PlainAllowed).await?;
-            let rpc = &rpc;
-            let results: Vec<_> = stream::iter(share)
-                .map(|transfer| rpc.submit_raw(&transfer.bytes))
-                .buffer_unordered(AT_ONCE)
-                .collect()
-                .await;
-            let hashes = results.into_iter().collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, common::Failure>(hashes)
-        });
-    for (node, hashes) in network.nodes().iter().zip(futures::future::try_join_all(submissions).await?) {
+        .zip(futures::future::try_join_all(submissions).await?)
+    {
         accepted.push((node, hashes));
     }
-    assert_eq!(accepted.iter().map(|(_, hashes)| hashes.len()).sum::<usize>(), BURST);
+    assert_eq!(
+        accepted
+            .iter()
+            .map(|(_, hashes)| hashes.len())
+            .sum::<usize>(),
+        BURST
+    );
 
     for (node, hashes) in &accepted {
         assert_all_finalised(node, hashes, Duration::from_secs(180)).await?;
     }
     assert_no_panic(network.nodes());
     for node in network.nodes() {
-        let errors = node.log_lines_matching(&[" ERROR ", "import failed", "Error importing", "Potential long-range"]);
+        let errors = node.log_lines_matching(&[
+            " ERROR ",
+            "import failed",
+            "Error importing",
+            "Potential long-range",
+        ]);
         assert!(errors.is_empty(), "{}: {errors:?}", node.name());
     }
     network.stop().await?;
@@ -151,7 +179,7 @@ async fn what_was_accepted_while_finality_stood_still_is_finalised_when_it_resum
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_pool_refuses_with_a_clear_error_and_keeps_what_it_accepted() -> Outcome {
-    const LIMIT_OF_POOL: usize = 64;
+    const LIMIT_OF_POOL: u32 = 64;
     let network = Network::start(NetworkConfig {
         pool_limit: Some(LIMIT_OF_POOL),
         ..four("full-pool")
@@ -174,8 +202,12 @@ async fn a_full_pool_refuses_with_a_clear_error_and_keeps_what_it_accepted() -> 
             }
         }
     }
-    assert!(refused > 0, "the pool took {} of {LIMIT_OF_POOL}", accepted.len());
-    assert!(accepted.len() <= LIMIT_OF_POOL);
+    assert!(
+        refused > 0,
+        "the pool took {} of {LIMIT_OF_POOL}",
+        accepted.len()
+    );
+    assert!(accepted.len() <= LIMIT_OF_POOL as usize);
 
     // The pool kept room for what the others wait for; with it all that was accepted becomes final.
     for transfer in first {

@@ -4,7 +4,9 @@ use crate::service::{self, FullClient, PoolLimits};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
 use plume_consensus::Block;
-use plume_runtime::{Runtime, RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION};
+use plume_runtime::{
+    Runtime, RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION,
+};
 use sc_client_api::HeaderBackend;
 use sc_service::{Configuration, PartialComponents};
 use sp_core::Pair;
@@ -16,20 +18,36 @@ use std::sync::Arc;
 /// Runs one of the measurements.
 pub fn run(cmd: &BenchmarkCmd, config: Configuration, pool: PoolLimits) -> sc_cli::Result<()> {
     match cmd {
-        BenchmarkCmd::Pallet(cmd) => {
-            cmd.run_with_spec::<HashingFor<Block>, crate::host_functions::HostFunctions>(Some(config.chain_spec))
-        }
+        BenchmarkCmd::Pallet(cmd) => cmd
+            .run_with_spec::<HashingFor<Block>, crate::host_functions::HostFunctions>(Some(
+                config.chain_spec,
+            )),
         BenchmarkCmd::Block(cmd) => cmd.run(service::parts(&config, pool)?.client),
         BenchmarkCmd::Storage(cmd) => {
-            let PartialComponents { client, backend, .. } = service::parts(&config, pool)?;
-            let (db, storage, cache) = (backend.expose_db(), backend.expose_storage(), backend.expose_shared_trie_cache());
+            let PartialComponents {
+                client, backend, ..
+            } = service::parts(&config, pool)?;
+            let (db, storage, cache) = (
+                backend.expose_db(),
+                backend.expose_storage(),
+                backend.expose_shared_trie_cache(),
+            );
             cmd.run(config, client, db, storage, cache)
         }
         BenchmarkCmd::Overhead(cmd) => {
             let PartialComponents { client, .. } = service::parts(&config, pool)?;
             let inherents = futures::executor::block_on(inherents(&client))?;
-            let remarks = Remarks { client: client.clone() };
-            cmd.run(config.chain_spec.name().into(), client, inherents, slot_digest(), &remarks, false)
+            let remarks = Remarks {
+                client: client.clone(),
+            };
+            cmd.run(
+                config.chain_spec.name().into(),
+                client,
+                inherents,
+                slot_digest(),
+                &remarks,
+                false,
+            )
         }
         BenchmarkCmd::Extrinsic(_) => {
             Err("extrinsics are measured pallet by pallet: plume-node benchmark pallet".into())
@@ -43,7 +61,9 @@ const SLOT_MS: u64 = plume_primitives::consensus::DEFAULT_SLOT_DURATION_MS;
 /// Aura needs the slot of the block that is measured, and the timestamp has to agree with it.
 fn slot_digest() -> Vec<sp_runtime::DigestItem> {
     use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature};
-    vec![<sp_runtime::DigestItem as CompatibleDigestItem<AuthoritySignature>>::aura_pre_digest(1.into())]
+    vec![<sp_runtime::DigestItem as CompatibleDigestItem<
+        AuthoritySignature,
+    >>::aura_pre_digest(1.into())]
 }
 
 async fn inherents(_client: &FullClient) -> sc_cli::Result<sp_inherents::InherentData> {
@@ -85,13 +105,25 @@ impl ExtrinsicBuilder for Remarks {
             frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
             frame_system::WeightReclaim::<Runtime>::new(),
         );
-        let implicit =
-            ((), (), VERSION.spec_version, VERSION.transaction_version, genesis, genesis, (), (), (), None, ());
+        let implicit = (
+            (),
+            (),
+            VERSION.spec_version,
+            VERSION.transaction_version,
+            genesis,
+            genesis,
+            (),
+            (),
+            (),
+            None,
+            (),
+        );
         let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
         let sender = Sr25519Keyring::Bob.pair();
         let signature = payload.using_encoded(|bytes| sender.sign(bytes));
         let account = sp_runtime::AccountId32::from(sender.public());
-        let extrinsic = UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension);
+        let extrinsic =
+            UncheckedExtrinsic::new_signed(call, account.into(), signature.into(), extension);
         Ok(extrinsic.into())
     }
 }

@@ -28,7 +28,9 @@ pub struct Consensus {
 
 impl Default for Consensus {
     fn default() -> Self {
-        Self { gossip_duration_ms: DEFAULT_GOSSIP_DURATION_MS }
+        Self {
+            gossip_duration_ms: DEFAULT_GOSSIP_DURATION_MS,
+        }
     }
 }
 
@@ -75,29 +77,38 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
 
 /// The extensions of a specification that was loaded by [`load`].
 pub fn extensions(spec: &dyn sc_service::ChainSpec) -> Extensions {
-    sc_chain_spec::get_extension::<Extensions>(spec.extensions()).cloned().unwrap_or_default()
+    sc_chain_spec::get_extension::<Extensions>(spec.extensions())
+        .cloned()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sc_service::ChainSpec as _;
 
     #[test]
     fn a_specification_survives_its_file() {
-        let written = load("local").expect("the preset exists").as_json(false).expect("it serialises");
+        let written = load("local")
+            .expect("the preset exists")
+            .as_json(false)
+            .expect("it serialises");
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), &written).expect("it is written");
         let read = load(file.path().to_str().expect("UTF-8")).expect("it is read");
         assert_eq!(read.as_json(false).expect("it serialises"), written);
-        assert_eq!(extensions(&read).consensus.gossip_duration_ms, DEFAULT_GOSSIP_DURATION_MS);
+        assert_eq!(
+            extensions(&read).consensus.gossip_duration_ms,
+            DEFAULT_GOSSIP_DURATION_MS
+        );
     }
 
     #[test]
     fn a_file_that_is_no_specification_is_refused_in_one_sentence() {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         std::fs::write(file.path(), "{ \"name\": ").expect("it is written");
-        let error = load(file.path().to_str().expect("UTF-8")).err().expect("it is refused");
+        let error = load(file.path().to_str().expect("UTF-8"))
+            .err()
+            .expect("it is refused");
         assert!(error.contains("is not a chain specification"), "{error}");
         assert!(load("/nowhere/at/all.json").is_err());
     }

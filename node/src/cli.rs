@@ -49,8 +49,10 @@ pub enum Subcommand {
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),
 
+    /// Print a chain specification; the older command, which tools such as zombienet call.
+    BuildSpec(sc_cli::BuildSpecCmd),
+
     /// Print a chain specification, plain or raw.
-    #[command(alias = "build-spec")]
     ExportChainSpec(sc_cli::ExportChainSpecCmd),
 
     /// Execute stored blocks again and check them.

@@ -41,48 +41,80 @@ impl SubstrateCli for Cli {
 /// Parses the command line and does what it says.
 pub fn run() -> sc_cli::Result<()> {
     let cli = Cli::from_args();
-    let pool = service::PoolLimits { count: cli.pool_limit(), bytes: cli.pool_bytes() };
+    let pool = service::PoolLimits {
+        count: cli.pool_limit(),
+        bytes: cli.pool_bytes(),
+    };
 
     match &cli.subcommand {
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+        Some(Subcommand::BuildSpec(cmd)) => cli
+            .create_runner(cmd)?
+            .sync_run(|config| cmd.run(config.chain_spec, config.network)),
         Some(Subcommand::ExportChainSpec(cmd)) => cmd.run(cli.load_spec(&cmd.chain)?),
         Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, import_queue, .. } = service::parts(&config, pool)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                import_queue,
+                ..
+            } = service::parts(&config, pool)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, .. } = service::parts(&config, pool)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                ..
+            } = service::parts(&config, pool)?;
             Ok((cmd.run(client, config.database), task_manager))
         }),
         Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, .. } = service::parts(&config, pool)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                ..
+            } = service::parts(&config, pool)?;
             Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
         Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, import_queue, .. } = service::parts(&config, pool)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                import_queue,
+                ..
+            } = service::parts(&config, pool)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
-        Some(Subcommand::PurgeChain(cmd)) => cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.database)),
+        Some(Subcommand::PurgeChain(cmd)) => cli
+            .create_runner(cmd)?
+            .sync_run(|config| cmd.run(config.database)),
         Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, backend, .. } = service::parts(&config, pool)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                backend,
+                ..
+            } = service::parts(&config, pool)?;
             let forget_votes = Box::new(|client, _, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
             });
             Ok((cmd.run(client, backend, Some(forget_votes)), task_manager))
         }),
-        Some(Subcommand::ChainInfo(cmd)) => {
-            cli.create_runner(cmd)?.sync_run(|config| cmd.run::<plume_consensus::Block>(&config))
-        }
+        Some(Subcommand::ChainInfo(cmd)) => cli
+            .create_runner(cmd)?
+            .sync_run(|config| cmd.run::<plume_consensus::Block>(&config)),
         #[cfg(feature = "runtime-benchmarks")]
-        Some(Subcommand::Benchmark(cmd)) => {
-            cli.create_runner(cmd)?.sync_run(|config| crate::benchmarking::run(cmd, config, pool))
-        }
+        Some(Subcommand::Benchmark(cmd)) => cli
+            .create_runner(cmd)?
+            .sync_run(|config| crate::benchmarking::run(cmd, config, pool)),
         None => {
             let seals_on_demand = cli.run.shared_params.dev;
-            cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {
-                service::run(config, pool, seals_on_demand).map_err(sc_cli::Error::Service)
-            })
+            cli.create_runner(&cli.run)?
+                .run_node_until_exit(|config| async move {
+                    service::run(config, pool, seals_on_demand).map_err(sc_cli::Error::Service)
+                })
         }
     }
 }

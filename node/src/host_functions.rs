@@ -18,8 +18,10 @@ pub type HostFunctions = sp_runtime_interface::sp_wasm_interface::ExtendedHostFu
 
 /// What the executor is given, for measuring: benchmarks must pay for every signature.
 #[cfg(feature = "runtime-benchmarks")]
-pub type HostFunctions =
-    (sp_io::SubstrateHostFunctions, frame_benchmarking_cli::frame_benchmarking::benchmarking::HostFunctions);
+pub type HostFunctions = (
+    sp_io::SubstrateHostFunctions,
+    frame_benchmarking_cli::frame_benchmarking::benchmarking::HostFunctions,
+);
 
 /// Good signatures that are remembered before the older half is forgotten. 2 × 65,536 entries of 32
 /// bytes with their table are some 8 MiB.
@@ -112,7 +114,11 @@ mod tests {
             assert!(sr25519_is_good(&signature, b"pay bob", &alice.public()));
             assert!(!sr25519_is_good(&signature, b"pay eve", &alice.public()));
             assert!(!sr25519_is_good(&signature, b"pay bob", &bob.public()));
-            assert!(!sr25519_is_good(&bob.sign(b"pay bob"), b"pay bob", &alice.public()));
+            assert!(!sr25519_is_good(
+                &bob.sign(b"pay bob"),
+                b"pay bob",
+                &alice.public()
+            ));
         }
     }
 
@@ -123,6 +129,8 @@ mod tests {
             remembered.insert(sp_crypto_hashing::blake2_256(&i.to_le_bytes()));
         }
         assert!(remembered.young.len() + remembered.old.len() <= 2 * GENERATION);
-        assert!(remembered.contains(&sp_crypto_hashing::blake2_256(&(5 * GENERATION as u64 - 1).to_le_bytes())));
+        assert!(remembered.contains(&sp_crypto_hashing::blake2_256(
+            &(5 * GENERATION as u64 - 1).to_le_bytes()
+        )));
     }
 }

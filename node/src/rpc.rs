@@ -61,7 +61,11 @@ const RUNTIME_ERROR: i32 = 1;
 const DECODE_ERROR: i32 = 2;
 
 fn failed(error: impl std::fmt::Display) -> ErrorObjectOwned {
-    ErrorObjectOwned::owned(RUNTIME_ERROR, format!("the runtime did not answer: {error}"), None::<()>)
+    ErrorObjectOwned::owned(
+        RUNTIME_ERROR,
+        format!("the runtime did not answer: {error}"),
+        None::<()>,
+    )
 }
 
 #[async_trait]
@@ -75,16 +79,33 @@ impl PlumeApiServer for Plume {
             return Ok(nonce);
         }
         let best = self.client.info().best_hash;
-        self.client.runtime_api().account_nonce(best, account).map_err(failed)
+        self.client
+            .runtime_api()
+            .account_nonce(best, account)
+            .map_err(failed)
     }
 
-    fn dry_run(&self, extensions: &jsonrpsee::Extensions, extrinsic: Bytes, at: Option<Hash>) -> RpcResult<Bytes> {
+    fn dry_run(
+        &self,
+        extensions: &jsonrpsee::Extensions,
+        extrinsic: Bytes,
+        at: Option<Hash>,
+    ) -> RpcResult<Bytes> {
         sc_rpc_api::check_if_safe(extensions)?;
-        let extrinsic: OpaqueExtrinsic = codec::Decode::decode(&mut &extrinsic[..]).map_err(|error| {
-            ErrorObjectOwned::owned(DECODE_ERROR, format!("these bytes are no transaction: {error}"), None::<()>)
-        })?;
+        let extrinsic: OpaqueExtrinsic =
+            codec::Decode::decode(&mut &extrinsic[..]).map_err(|error| {
+                ErrorObjectOwned::owned(
+                    DECODE_ERROR,
+                    format!("these bytes are no transaction: {error}"),
+                    None::<()>,
+                )
+            })?;
         let at = at.unwrap_or_else(|| self.client.info().best_hash);
-        let result = self.client.runtime_api().apply_extrinsic(at, extrinsic).map_err(failed)?;
+        let result = self
+            .client
+            .runtime_api()
+            .apply_extrinsic(at, extrinsic)
+            .map_err(failed)?;
         Ok(result.encode().into())
     }
 }
@@ -97,12 +118,30 @@ pub fn module(
     use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
     use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
 
-    let Deps { client, ledger, finality } = deps;
+    let Deps {
+        client,
+        ledger,
+        finality,
+    } = deps;
     let mut module = RpcModule::new(());
-    module.merge(Plume { client: client.clone(), ledger }.into_rpc())?;
+    module.merge(
+        Plume {
+            client: client.clone(),
+            ledger,
+        }
+        .into_rpc(),
+    )?;
     module.merge(TransactionPayment::new(client).into_rpc())?;
-    if let Some(FinalityRpc { justifications, authority_set, voter_state, proofs }) = finality {
-        module.merge(Grandpa::new(executor, authority_set, voter_state, justifications, proofs).into_rpc())?;
+    if let Some(FinalityRpc {
+        justifications,
+        authority_set,
+        voter_state,
+        proofs,
+    }) = finality
+    {
+        module.merge(
+            Grandpa::new(executor, authority_set, voter_state, justifications, proofs).into_rpc(),
+        )?;
     }
     Ok(module)
 }

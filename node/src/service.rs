@@ -3,7 +3,10 @@
 use crate::{chain_spec, host_functions::HostFunctions, rpc};
 use futures::FutureExt;
 use plume_authorship::BatchProposerFactory;
-use plume_consensus::{AuraGrandpa, AuraId, Block, Engine, Foundation, FullBackend, OnDemand, Running, SelectChain, Timing};
+use plume_consensus::{
+    AuraGrandpa, AuraId, Block, Engine, Foundation, FullBackend, OnDemand, Running, SelectChain,
+    Timing,
+};
 use plume_pool::LedgerPool;
 use sc_client_api::Backend;
 use sc_consensus::DefaultImportQueue;
@@ -42,11 +45,17 @@ type Parts<E> = PartialComponents<
 >;
 
 /// The parts, with the engine that every network runs.
-pub fn parts(config: &Configuration, pool: PoolLimits) -> Result<Parts<AuraGrandpa<FullClient>>, ServiceError> {
+pub fn parts(
+    config: &Configuration,
+    pool: PoolLimits,
+) -> Result<Parts<AuraGrandpa<FullClient>>, ServiceError> {
     parts_with(config, pool)
 }
 
-fn parts_with<E: Engine<FullClient>>(config: &Configuration, limits: PoolLimits) -> Result<Parts<E>, ServiceError> {
+fn parts_with<E: Engine<FullClient>>(
+    config: &Configuration,
+    limits: PoolLimits,
+) -> Result<Parts<E>, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
         .clone()
@@ -69,18 +78,27 @@ fn parts_with<E: Engine<FullClient>>(config: &Configuration, limits: PoolLimits)
     let client = Arc::new(client);
 
     let telemetry = telemetry.map(|(worker, telemetry)| {
-        task_manager.spawn_handle().spawn("telemetry", None, worker.run());
+        task_manager
+            .spawn_handle()
+            .spawn("telemetry", None, worker.run());
         telemetry
     });
 
     let slot = sc_consensus_aura::slot_duration::<AuraId, _, _>(&*client)?;
-    let gossip_ms = chain_spec::extensions(&*config.chain_spec).consensus.gossip_duration_ms;
-    let timing = Timing::new(slot.as_millis(), gossip_ms).map_err(|error| ServiceError::Other(error.to_string()))?;
+    let gossip_ms = chain_spec::extensions(&*config.chain_spec)
+        .consensus
+        .gossip_duration_ms;
+    let timing = Timing::new(slot.as_millis(), gossip_ms)
+        .map_err(|error| ServiceError::Other(error.to_string()))?;
 
     let select_chain = SelectChain::new(backend.clone());
     let pool = LedgerPool::new(
         client.clone(),
-        plume_pool::Options { max_count: limits.count, max_bytes: limits.bytes, ..Default::default() },
+        plume_pool::Options {
+            max_count: limits.count,
+            max_bytes: limits.bytes,
+            ..Default::default()
+        },
         config.prometheus_registry(),
         task_manager.spawn_essential_handle(),
     );
@@ -108,14 +126,20 @@ fn parts_with<E: Engine<FullClient>>(config: &Configuration, limits: PoolLimits)
 }
 
 /// Runs the node until it is told to stop.
-pub fn run(config: Configuration, pool: PoolLimits, seals_on_demand: bool) -> Result<TaskManager, ServiceError> {
+pub fn run(
+    config: Configuration,
+    pool: PoolLimits,
+    seals_on_demand: bool,
+) -> Result<TaskManager, ServiceError> {
     use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
     type Libp2p = NetworkWorker<Block, sp_core::H256>;
     match (config.network.network_backend, seals_on_demand) {
         (NetworkBackendType::Litep2p, false) => {
             run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>>(config, pool)
         }
-        (NetworkBackendType::Libp2p, false) => run_with::<Libp2p, AuraGrandpa<FullClient>>(config, pool),
+        (NetworkBackendType::Libp2p, false) => {
+            run_with::<Libp2p, AuraGrandpa<FullClient>>(config, pool)
+        }
         (_, true) => run_with::<Litep2pNetworkBackend, OnDemand<FullClient>>(config, pool),
     }
 }
@@ -135,7 +159,11 @@ where
         transaction_pool: pool,
         other: (mut engine, timing, ledger, mut telemetry),
     } = parts_with::<E>(&config, limits)?;
-    log::info!("Slots of {} ms, gossip of {} ms", timing.slot.as_millis(), timing.gossip.as_millis());
+    log::info!(
+        "Slots of {} ms, gossip of {} ms",
+        timing.slot.as_millis(),
+        timing.gossip.as_millis()
+    );
 
     let mut net_config = sc_network::config::FullNetworkConfiguration::<_, _, N>::new(
         &config.network,
@@ -175,7 +203,9 @@ where
         task_manager.spawn_handle().spawn(
             "offchain-workers-runner",
             "offchain-worker",
-            workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+            workers
+                .run(client.clone(), task_manager.spawn_handle())
+                .boxed(),
         );
     }
 
@@ -203,7 +233,11 @@ where
         rpc_builder: Box::new({
             let (client, ledger) = (client.clone(), ledger.clone());
             move |executor| {
-                let deps = rpc::Deps { client: client.clone(), ledger: ledger.clone(), finality: finality.clone() };
+                let deps = rpc::Deps {
+                    client: client.clone(),
+                    ledger: ledger.clone(),
+                    finality: finality.clone(),
+                };
                 rpc::module(deps, executor).map_err(|error| ServiceError::Application(error))
             }
         }),

@@ -36,12 +36,21 @@ impl core::fmt::Display for DurationError {
                 f,
                 "the slot duration must be between {MIN_SLOT_DURATION_MS} and {MAX_SLOT_DURATION_MS} ms"
             ),
-            Self::SlotIsOdd => write!(f, "the slot duration must be an even number of milliseconds"),
+            Self::SlotIsOdd => write!(
+                f,
+                "the slot duration must be an even number of milliseconds"
+            ),
             Self::GossipTooShort => {
-                write!(f, "the gossip duration must be at least {MIN_GOSSIP_DURATION_MS} ms")
+                write!(
+                    f,
+                    "the gossip duration must be at least {MIN_GOSSIP_DURATION_MS} ms"
+                )
             }
             Self::GossipTooLongForSlot => {
-                write!(f, "the gossip duration must be at most a quarter of the slot duration")
+                write!(
+                    f,
+                    "the gossip duration must be at most a quarter of the slot duration"
+                )
             }
         }
     }
@@ -90,13 +99,31 @@ mod tests {
 
     #[test]
     fn durations_that_cannot_work_are_named() {
-        assert_eq!(validate_slot_duration(0), Err(DurationError::SlotOutOfRange));
-        assert_eq!(validate_slot_duration(199), Err(DurationError::SlotOutOfRange));
-        assert_eq!(validate_slot_duration(12_001), Err(DurationError::SlotOutOfRange));
+        assert_eq!(
+            validate_slot_duration(0),
+            Err(DurationError::SlotOutOfRange)
+        );
+        assert_eq!(
+            validate_slot_duration(199),
+            Err(DurationError::SlotOutOfRange)
+        );
+        assert_eq!(
+            validate_slot_duration(12_001),
+            Err(DurationError::SlotOutOfRange)
+        );
         assert_eq!(validate_slot_duration(251), Err(DurationError::SlotIsOdd));
-        assert_eq!(validate_gossip_duration(4, 250), Err(DurationError::GossipTooShort));
-        assert_eq!(validate_gossip_duration(63, 250), Err(DurationError::GossipTooLongForSlot));
-        assert_eq!(validate_gossip_duration(u64::MAX, 250), Err(DurationError::GossipTooLongForSlot));
+        assert_eq!(
+            validate_gossip_duration(4, 250),
+            Err(DurationError::GossipTooShort)
+        );
+        assert_eq!(
+            validate_gossip_duration(63, 250),
+            Err(DurationError::GossipTooLongForSlot)
+        );
+        assert_eq!(
+            validate_gossip_duration(u64::MAX, 250),
+            Err(DurationError::GossipTooLongForSlot)
+        );
     }
 
     #[test]

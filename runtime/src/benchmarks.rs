@@ -2,9 +2,14 @@
 
 use crate::*;
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, add_benchmark, define_benchmarks, list_benchmark};
+use frame_benchmarking::{
+    BenchmarkBatch, BenchmarkConfig, BenchmarkList, add_benchmark, define_benchmarks,
+    list_benchmark,
+};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
-use frame_system_benchmarking::{Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench};
+use frame_system_benchmarking::{
+    Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
+};
 
 define_benchmarks!(
     [frame_system, SystemBench::<Runtime>]

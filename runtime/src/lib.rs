@@ -175,7 +175,8 @@ mod runtime {
 /// When the node was built with `SKIP_WASM_BUILD`, which builds no blob.
 #[cfg(feature = "std")]
 pub fn wasm_binary() -> &'static [u8] {
-    WASM_BINARY.expect("the node was built with SKIP_WASM_BUILD set and has no runtime; build without it")
+    WASM_BINARY
+        .expect("the node was built with SKIP_WASM_BUILD set and has no runtime; build without it")
 }
 
 /// Hash type of a block, for those who only know the block.

@@ -19,7 +19,8 @@ pub type TxExtension = (
 );
 
 /// A transaction as the network carries it.
-pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
+pub type UncheckedExtrinsic =
+    generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 
 /// What a sender signs.
 pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;

@@ -17,7 +17,10 @@ fn chain() -> sp_io::TestExternalities {
     let mut ext = sp_io::TestExternalities::default();
     ext.execute_with(|| {
         frame_system::Pallet::<Runtime>::set_block_number(1);
-        assert_ok!(Balances::mint_into(&Sr25519Keyring::Alice.to_account_id(), 1_000 * PLUME));
+        assert_ok!(Balances::mint_into(
+            &Sr25519Keyring::Alice.to_account_id(),
+            1_000 * PLUME
+        ));
         assert_ok!(Balances::mint_into(&pots::treasury(), PLUME));
         assert_ok!(Balances::mint_into(&pots::revenue_share(), PLUME));
     });
@@ -80,7 +83,14 @@ fn block_limits_follow_the_slot() {
             pallet_clock::SlotDurationMs::<Runtime>::put(slot_ms);
             let limits = <Runtime as frame_system::Config>::BlockWeights::get();
             assert_eq!(limits.max_block.ref_time(), block_ref_time_ps(slot_ms));
-            assert!(limits.get(DispatchClass::Normal).max_total.unwrap().ref_time() < limits.max_block.ref_time());
+            assert!(
+                limits
+                    .get(DispatchClass::Normal)
+                    .max_total
+                    .unwrap()
+                    .ref_time()
+                    < limits.max_block.ref_time()
+            );
         }
     });
 }
@@ -88,11 +98,16 @@ fn block_limits_follow_the_slot() {
 #[test]
 fn an_upgrade_of_the_runtime_fits_into_a_block() {
     chain().execute_with(|| {
-        let upgrade = RuntimeCall::System(frame_system::Call::set_code { code: vec![0; 2 * 1024 * 1024] });
+        let upgrade = RuntimeCall::System(frame_system::Call::set_code {
+            code: vec![0; 2 * 1024 * 1024],
+        });
         let info = upgrade.get_dispatch_info();
         let limits = <Runtime as frame_system::Config>::BlockWeights::get();
         let operational = limits.get(DispatchClass::Operational).max_total.unwrap();
-        assert!(info.call_weight.ref_time() < operational.ref_time(), "{info:?} against {operational:?}");
+        assert!(
+            info.call_weight.ref_time() < operational.ref_time(),
+            "{info:?} against {operational:?}"
+        );
     });
 }
 
@@ -129,7 +144,10 @@ fn clients_have_minutes_to_sign() {
 fn metadata_is_served_in_versions_14_to_16() {
     chain().execute_with(|| {
         for version in [14, 15, 16] {
-            assert!(Runtime::metadata_at_version(version).is_some(), "V{version}");
+            assert!(
+                Runtime::metadata_at_version(version).is_some(),
+                "V{version}"
+            );
         }
     });
 }
@@ -148,4 +166,23 @@ fn every_pallet_has_the_storage_version_of_its_code() {
         };
     }
     current!(Clock, Fees, Validators);
+}
+
+#[test]
+fn nobody_burns_plume_but_the_fees() {
+    use sp_runtime::traits::Dispatchable;
+    chain().execute_with(|| {
+        let burn = RuntimeCall::Balances(pallet_balances::Call::burn {
+            value: PLUME,
+            keep_alive: true,
+        });
+        let issuance = Balances::total_issuance();
+        let alice = RuntimeOrigin::signed(Sr25519Keyring::Alice.to_account_id());
+        let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all {
+            calls: vec![burn.clone()],
+        });
+        assert!(burn.dispatch(alice.clone()).is_err());
+        assert!(batch.dispatch(alice).is_err());
+        assert_eq!(Balances::total_issuance(), issuance);
+    });
 }

@@ -7,7 +7,8 @@ use crate::{
 use sc_consensus::{BlockImport, DefaultImportQueue};
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
-    FinalityProofProvider, GrandpaBlockImport, GrandpaParams, LinkHalf, SharedVoterState, warp_proof,
+    FinalityProofProvider, GrandpaBlockImport, GrandpaParams, LinkHalf, SharedVoterState,
+    warp_proof,
 };
 use sc_network::{
     NetworkBackend, NotificationService, ProtocolName, config::FullNetworkConfiguration,
@@ -41,9 +42,14 @@ pub struct AuraGrandpa<C> {
 /// Timestamp and slot of a block sealed now.
 fn inherents_now(
     slot: sp_consensus_aura::SlotDuration,
-) -> (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider) {
+) -> (
+    sp_consensus_aura::inherents::InherentDataProvider,
+    sp_timestamp::InherentDataProvider,
+) {
     let timestamp = sp_timestamp::InherentDataProvider::from_system_time();
-    let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(*timestamp, slot);
+    let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(
+        *timestamp, slot,
+    );
     (slot, timestamp)
 }
 
@@ -51,8 +57,18 @@ impl<C: PlumeClient> Engine<C> for AuraGrandpa<C>
 where
     for<'a> &'a C: BlockImport<Block, Error = sp_consensus::Error>,
 {
-    fn new(foundation: Foundation<'_, C>) -> Result<(Self, DefaultImportQueue<Block>), ServiceError> {
-        let Foundation { config, client, backend, task_manager, select_chain, timing, telemetry } = foundation;
+    fn new(
+        foundation: Foundation<'_, C>,
+    ) -> Result<(Self, DefaultImportQueue<Block>), ServiceError> {
+        let Foundation {
+            config,
+            client,
+            backend,
+            task_manager,
+            select_chain,
+            timing,
+            telemetry,
+        } = foundation;
         let (block_import, link) = sc_consensus_grandpa::block_import(
             client.clone(),
             JUSTIFICATION_PERIOD_BLOCKS,
@@ -60,19 +76,33 @@ where
             select_chain,
             telemetry.clone(),
         )?;
-        let import_queue = sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
-            block_import: block_import.clone(),
-            justification_import: Some(Box::new(block_import.clone())),
-            client: client.clone(),
-            create_inherent_data_providers: move |_, ()| async move { Ok(inherents_now(timing.slot)) },
-            spawner: &task_manager.spawn_essential_handle(),
-            registry: config.prometheus_registry(),
-            check_for_equivocation: Default::default(),
-            telemetry,
-            compatibility_mode: Default::default(),
-        })?;
+        let import_queue =
+            sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
+                block_import: block_import.clone(),
+                justification_import: Some(Box::new(block_import.clone())),
+                client: client.clone(),
+                create_inherent_data_providers: move |_, ()| async move {
+                    Ok(inherents_now(timing.slot))
+                },
+                spawner: &task_manager.spawn_essential_handle(),
+                registry: config.prometheus_registry(),
+                check_for_equivocation: Default::default(),
+                telemetry,
+                compatibility_mode: Default::default(),
+            })?;
         let voter_state = SharedVoterState::empty();
-        Ok((Self { client, backend, block_import, link, timing, voter_state, protocol: None }, import_queue))
+        Ok((
+            Self {
+                client,
+                backend,
+                block_import,
+                link,
+                timing,
+                voter_state,
+                protocol: None,
+            },
+            import_queue,
+        ))
     }
 
     fn configure_network<N: NetworkBackend<Block, sp_core::H256>>(
@@ -90,11 +120,13 @@ where
         );
         net_config.add_notification_protocol(protocol_config);
         self.protocol = Some((name, notifications));
-        Some(WarpSyncConfig::WithProvider(Arc::new(warp_proof::NetworkProvider::new(
-            self.backend.clone(),
-            self.link.shared_authority_set().clone(),
-            Vec::new(),
-        ))))
+        Some(WarpSyncConfig::WithProvider(Arc::new(
+            warp_proof::NetworkProvider::new(
+                self.backend.clone(),
+                self.link.shared_authority_set().clone(),
+                Vec::new(),
+            ),
+        )))
     }
 
     fn finality_rpc(&self) -> Option<FinalityRpc> {
@@ -109,13 +141,24 @@ where
         })
     }
 
-    fn start<Pool, Proposer>(self, running: Running<'_, C, Pool, Proposer>) -> Result<(), ServiceError>
+    fn start<Pool, Proposer>(
+        self,
+        running: Running<'_, C, Pool, Proposer>,
+    ) -> Result<(), ServiceError>
     where
         Pool: TransactionPool<Block = Block> + 'static,
-        Proposer: sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
+        Proposer:
+            sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
         Proposer::Proposer: sp_consensus::Proposer<Block, Error = sp_blockchain::Error>,
     {
-        let Self { block_import, link, timing, voter_state, protocol, .. } = self;
+        let Self {
+            block_import,
+            link,
+            timing,
+            voter_state,
+            protocol,
+            ..
+        } = self;
         let seals = running.role.is_authority();
 
         if seals {
@@ -126,25 +169,34 @@ where
                     select_chain: running.select_chain,
                     block_import,
                     proposer_factory: running.proposer,
-                    create_inherent_data_providers: move |_, ()| async move { Ok(inherents_now(timing.slot)) },
+                    create_inherent_data_providers: move |_, ()| async move {
+                        Ok(inherents_now(timing.slot))
+                    },
                     force_authoring: running.force_authoring,
                     backoff_authoring_blocks: Some(UnfinalizedCap::default()),
                     keystore: running.keystore.clone(),
                     sync_oracle: running.sync.clone(),
                     justification_sync_link: running.sync.clone(),
                     block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
-                    max_block_proposal_slot_portion: Some(SlotProportion::new(MAX_PROPOSAL_SLOT_PORTION)),
+                    max_block_proposal_slot_portion: Some(SlotProportion::new(
+                        MAX_PROPOSAL_SLOT_PORTION,
+                    )),
                     telemetry: running.telemetry.clone(),
                     compatibility_mode: Default::default(),
                 },
             )?;
             // A node that cannot seal any more is better dead and noticed.
-            running.task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+            running
+                .task_manager
+                .spawn_essential_handle()
+                .spawn_blocking("aura", Some("block-authoring"), aura);
         }
 
         if running.votes {
             let (protocol_name, notification_service) = protocol.ok_or_else(|| {
-                ServiceError::Other("the voter was started before its protocol was added to the network".into())
+                ServiceError::Other(
+                    "the voter was started before its protocol was added to the network".into(),
+                )
             })?;
             let voter = sc_consensus_grandpa::run_grandpa_voter(GrandpaParams {
                 config: sc_consensus_grandpa::Config {
@@ -168,9 +220,11 @@ where
                 telemetry: running.telemetry,
                 offchain_tx_pool_factory: running.offchain_pool,
             })?;
-            running.task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
+            running
+                .task_manager
+                .spawn_essential_handle()
+                .spawn_blocking("grandpa-voter", None, voter);
         }
         Ok(())
     }
 }
-

@@ -4,7 +4,8 @@ use crate::Timing;
 use sc_client_api::{AuxStore, BlockBackend, BlockOf, UsageProvider};
 use sc_consensus::{DefaultImportQueue, LongestChain};
 use sc_consensus_grandpa::{
-    ClientForGrandpa, FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
+    ClientForGrandpa, FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet,
+    SharedVoterState,
 };
 use sc_network::{NetworkBackend, config::FullNetworkConfiguration, service::NotificationMetrics};
 use sc_network_sync::SyncingService;
@@ -21,7 +22,8 @@ use std::sync::Arc;
 use substrate_prometheus_endpoint::Registry;
 
 /// A block as the node handles it: its transactions are bytes.
-pub type Block = generic::Block<generic::Header<plume_primitives::BlockNumber, BlakeTwo256>, OpaqueExtrinsic>;
+pub type Block =
+    generic::Block<generic::Header<plume_primitives::BlockNumber, BlakeTwo256>, OpaqueExtrinsic>;
 /// Where blocks and states are kept.
 pub type FullBackend = sc_service::TFullBackend<Block>;
 /// Chooses among forks: the longest chain that contains what is final.
@@ -33,7 +35,10 @@ pub use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 pub trait PlumeClient:
     ProvideRuntimeApi<
         Block,
-        Api: AuraApi<Block, AuraId> + GrandpaApi<Block> + BlockBuilder<Block> + sp_api::ApiExt<Block>,
+        Api: AuraApi<Block, AuraId>
+                 + GrandpaApi<Block>
+                 + BlockBuilder<Block>
+                 + sp_api::ApiExt<Block>,
     > + ClientForGrandpa<Block, FullBackend>
     + sc_client_api::BlockchainEvents<Block>
     + BlockBackend<Block>
@@ -49,9 +54,12 @@ pub trait PlumeClient:
 impl<T> PlumeClient for T where
     T: ProvideRuntimeApi<
             Block,
-            Api: AuraApi<Block, AuraId> + GrandpaApi<Block> + BlockBuilder<Block> + sp_api::ApiExt<Block>,
+            Api: AuraApi<Block, AuraId>
+                     + GrandpaApi<Block>
+                     + BlockBuilder<Block>
+                     + sp_api::ApiExt<Block>,
         > + ClientForGrandpa<Block, FullBackend>
-            + sc_client_api::BlockchainEvents<Block>
+        + sc_client_api::BlockchainEvents<Block>
         + BlockBackend<Block>
         + BlockOf
         + AuxStore
@@ -130,7 +138,9 @@ pub struct FinalityRpc {
 /// Agrees on blocks. Built on a [`Foundation`], asked in the order of its methods, then started.
 pub trait Engine<C: PlumeClient>: Sized {
     /// Lays the engine on its foundation, and hands out the queue that verifies others' blocks.
-    fn new(foundation: Foundation<'_, C>) -> Result<(Self, DefaultImportQueue<Block>), ServiceError>;
+    fn new(
+        foundation: Foundation<'_, C>,
+    ) -> Result<(Self, DefaultImportQueue<Block>), ServiceError>;
 
     /// Adds the engine's protocols to the network, and says how a new node may skip history.
     fn configure_network<N: NetworkBackend<Block, sp_core::H256>>(
@@ -144,9 +154,13 @@ pub trait Engine<C: PlumeClient>: Sized {
     fn finality_rpc(&self) -> Option<FinalityRpc>;
 
     /// Starts sealing and voting, as far as the node's role goes.
-    fn start<Pool, Proposer>(self, running: Running<'_, C, Pool, Proposer>) -> Result<(), ServiceError>
+    fn start<Pool, Proposer>(
+        self,
+        running: Running<'_, C, Pool, Proposer>,
+    ) -> Result<(), ServiceError>
     where
         Pool: TransactionPool<Block = Block> + 'static,
-        Proposer: sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
+        Proposer:
+            sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
         Proposer::Proposer: sp_consensus::Proposer<Block, Error = sp_blockchain::Error>;
 }

@@ -35,7 +35,9 @@ mod timing;
 mod unfinalized_cap;
 
 pub use aura_grandpa::{AuraGrandpa, MAX_PROPOSAL_SLOT_PORTION, PROPOSAL_SLOT_PORTION};
-pub use engine::{AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain};
+pub use engine::{
+    AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain,
+};
 pub use on_demand::OnDemand;
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;

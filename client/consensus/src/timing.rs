@@ -1,6 +1,8 @@
 //! How long a slot and a gossip hop last in this network.
 
-use plume_primitives::consensus::{DurationError, validate_gossip_duration, validate_slot_duration};
+use plume_primitives::consensus::{
+    DurationError, validate_gossip_duration, validate_slot_duration,
+};
 use sp_consensus_aura::SlotDuration;
 use std::time::Duration;
 
@@ -17,7 +19,9 @@ pub struct Timing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimingError {
     /// The chain's slot length is out of bounds.
-    #[error("the genesis sets clock.slotDurationMs to {slot_ms}: {reason}. Correct the chain specification")]
+    #[error(
+        "the genesis sets clock.slotDurationMs to {slot_ms}: {reason}. Correct the chain specification"
+    )]
     Slot {
         /// What the chain says, in milliseconds.
         slot_ms: u64,
@@ -43,9 +47,15 @@ impl Timing {
     /// Checks and keeps a slot length and a gossip duration, both in milliseconds.
     pub fn new(slot_ms: u64, gossip_ms: u64) -> Result<Self, TimingError> {
         validate_slot_duration(slot_ms).map_err(|reason| TimingError::Slot { slot_ms, reason })?;
-        validate_gossip_duration(gossip_ms, slot_ms)
-            .map_err(|reason| TimingError::Gossip { gossip_ms, slot_ms, reason })?;
-        Ok(Self { slot: SlotDuration::from_millis(slot_ms), gossip: Duration::from_millis(gossip_ms) })
+        validate_gossip_duration(gossip_ms, slot_ms).map_err(|reason| TimingError::Gossip {
+            gossip_ms,
+            slot_ms,
+            reason,
+        })?;
+        Ok(Self {
+            slot: SlotDuration::from_millis(slot_ms),
+            gossip: Duration::from_millis(gossip_ms),
+        })
     }
 }
 

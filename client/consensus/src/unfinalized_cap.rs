@@ -20,7 +20,10 @@ pub struct UnfinalizedCap {
 impl Default for UnfinalizedCap {
     /// 32 blocks (8 s at 250 ms), then one slot in sixteen (a block every 4 s).
     fn default() -> Self {
-        Self { max_unfinalized: 32, slots_between_blocks: 16 }
+        Self {
+            max_unfinalized: 32,
+            slots_between_blocks: 16,
+        }
     }
 }
 
@@ -48,7 +51,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const CAP: UnfinalizedCap = UnfinalizedCap { max_unfinalized: 32, slots_between_blocks: 16 };
+    const CAP: UnfinalizedCap = UnfinalizedCap {
+        max_unfinalized: 32,
+        slots_between_blocks: 16,
+    };
 
     fn backs_off(head: u32, head_slot: u64, finalized: u32, now: u64) -> bool {
         CAP.should_backoff(head, head_slot.into(), finalized, now.into(), "test")

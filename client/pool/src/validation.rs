@@ -21,7 +21,7 @@ use std::{
     future::poll_fn,
     sync::Arc,
     task::{Poll, Waker},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The answer to a submission.
@@ -58,6 +58,8 @@ struct State<E> {
     idle: Vec<Waker>,
     /// Whether a validator waits for its batch to fill.
     gathering: bool,
+    /// When a batch was taken last.
+    last_taken: Option<Instant>,
     again_next: bool,
 }
 
@@ -80,6 +82,7 @@ impl<E> Validation<E> {
                 waiting: HashMap::new(),
                 idle: Vec::new(),
                 gathering: false,
+                last_taken: None,
                 again_next: false,
             }),
             batch: options.batch.max(1),
@@ -157,7 +160,7 @@ impl<E> Validation<E> {
             let gather = poll_fn(|cx| {
                 let mut state = self.state.lock();
                 if state.len() >= self.batch || (state.len() > 0 && !state.gathering) {
-                    let gather = state.len() < self.batch && !self.linger.is_zero();
+                    let gather = state.len() < self.batch && self.in_a_stream(state.last_taken);
                     state.gathering |= gather;
                     Poll::Ready(gather)
                 } else {
@@ -174,6 +177,9 @@ impl<E> Validation<E> {
                 state.gathering = false;
             }
             let batch = state.take(self.batch);
+            if batch.is_some() {
+                state.last_taken = Some(Instant::now());
+            }
             if state.len() > 0 {
                 self.wake(state);
             }
@@ -181,6 +187,12 @@ impl<E> Validation<E> {
                 return batch;
             }
         }
+    }
+
+    /// Whether the batch before was taken so lately that others will come too. A transaction that
+    /// comes alone is validated at once: waiting for company could cost it a block.
+    fn in_a_stream(&self, last_taken: Option<Instant>) -> bool {
+        last_taken.is_some_and(|at| at.elapsed() < self.linger.saturating_mul(2))
     }
 
     fn wake(&self, mut state: parking_lot::MutexGuard<'_, State<E>>) {

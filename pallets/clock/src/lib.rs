@@ -47,7 +47,14 @@
 //! # });
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
 
 pub use pallet::*;
 
@@ -108,7 +115,10 @@ pub mod pallet {
 
     impl<T: Config> Default for GenesisConfig<T> {
         fn default() -> Self {
-            Self { slot_duration_ms: DEFAULT_SLOT_DURATION_MS, _config: Default::default() }
+            Self {
+                slot_duration_ms: DEFAULT_SLOT_DURATION_MS,
+                _config: Default::default(),
+            }
         }
     }
 
@@ -152,7 +162,10 @@ pub mod pallet {
 impl<T: Config> OnTimestampSet<Moment> for Pallet<T> {
     fn on_timestamp_set(now_ms: Moment) {
         let first_ms = FirstTimestampMs::<T>::mutate(|first| *first.get_or_insert(now_ms));
-        let elapsed = now_ms.saturating_sub(first_ms).checked_div(MS_PER_SECOND).unwrap_or_default();
+        let elapsed = now_ms
+            .saturating_sub(first_ms)
+            .checked_div(MS_PER_SECOND)
+            .unwrap_or_default();
         // 2³² seconds are 136 years.
         ElapsedSeconds::<T>::put(Seconds::try_from(elapsed).unwrap_or(Seconds::MAX));
     }
@@ -214,6 +227,8 @@ pub struct MinimumPeriod<T>(core::marker::PhantomData<T>);
 
 impl<T: Config> Get<Moment> for MinimumPeriod<T> {
     fn get() -> Moment {
-        Pallet::<T>::slot_duration_ms().checked_div(2).unwrap_or_default()
+        Pallet::<T>::slot_duration_ms()
+            .checked_div(2)
+            .unwrap_or_default()
     }
 }

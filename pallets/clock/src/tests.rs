@@ -31,7 +31,10 @@ impl Config for Runtime {}
 
 fn network_with_slot(slot_duration_ms: u64) -> sp_io::TestExternalities {
     RuntimeGenesisConfig {
-        clock: GenesisConfig { slot_duration_ms, ..Default::default() },
+        clock: GenesisConfig {
+            slot_duration_ms,
+            ..Default::default()
+        },
         ..Default::default()
     }
     .build_storage()

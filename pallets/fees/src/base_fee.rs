@@ -36,7 +36,11 @@ pub fn next_multiplier(previous: Multiplier, fullness: Perquintill) -> Multiplie
         .and_then(|relative| relative.checked_div(&FixedU128::from_u32(MAX_CHANGE_DENOMINATOR)))
         .unwrap_or_default();
     let change = previous.saturating_mul(step);
-    let next = if rises { previous.saturating_add(change) } else { previous.saturating_sub(change) };
+    let next = if rises {
+        previous.saturating_add(change)
+    } else {
+        previous.saturating_sub(change)
+    };
     next.clamp(MIN_MULTIPLIER, MAX_MULTIPLIER)
 }
 
@@ -68,13 +72,22 @@ impl<T: Config> Pallet<T> {
     /// How full this block is so far: the larger of normal weight and length against their limits.
     pub fn fullness() -> Perquintill {
         let limits = T::BlockWeights::get();
-        let limit = limits.get(DispatchClass::Normal).max_total.unwrap_or(limits.max_block).ref_time();
-        let used = frame_system::Pallet::<T>::block_weight().get(DispatchClass::Normal).ref_time();
+        let limit = limits
+            .get(DispatchClass::Normal)
+            .max_total
+            .unwrap_or(limits.max_block)
+            .ref_time();
+        let used = frame_system::Pallet::<T>::block_weight()
+            .get(DispatchClass::Normal)
+            .ref_time();
         let by_weight = Perquintill::from_rational(used.min(limit), limit.max(1));
 
         let max_length = *T::BlockLength::get().max.get(DispatchClass::Normal);
         let length = frame_system::Pallet::<T>::block_size();
-        let by_length = Perquintill::from_rational(u64::from(length.min(max_length)), u64::from(max_length.max(1)));
+        let by_length = Perquintill::from_rational(
+            u64::from(length.min(max_length)),
+            u64::from(max_length.max(1)),
+        );
 
         by_weight.max(by_length)
     }
@@ -111,6 +124,9 @@ mod tests {
         for _ in 0..48 {
             fee = next_multiplier(fee, Perquintill::one());
         }
-        assert!(fee > FixedU128::from_u32(112) && fee < FixedU128::from_u32(114), "{fee:?}");
+        assert!(
+            fee > FixedU128::from_u32(112) && fee < FixedU128::from_u32(114),
+            "{fee:?}"
+        );
     }
 }

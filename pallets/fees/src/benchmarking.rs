@@ -11,7 +11,8 @@ mod benches {
 
     #[benchmark]
     fn set_shares() -> Result<(), BenchmarkError> {
-        let origin = T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        let origin =
+            T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
         let shares = Shares::default();
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, shares);
@@ -28,6 +29,9 @@ mod benches {
         {
             Pallet::<T>::settle();
         }
-        assert_eq!(T::Currency::total_issuance(), issuance - TotalBurned::<T>::get());
+        assert_eq!(
+            T::Currency::total_issuance(),
+            issuance - TotalBurned::<T>::get()
+        );
     }
 }

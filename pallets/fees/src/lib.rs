@@ -38,7 +38,14 @@
 //! assert_eq!((parts.author, parts.treasury, parts.revenue_share), (306, 102, 102));
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
 
 pub mod base_fee;
 #[cfg(feature = "runtime-benchmarks")]
@@ -209,8 +216,15 @@ pub mod pallet {
         }
 
         fn integrity_test() {
-            assert!(Shares::default().validate().is_ok(), "the default shares are within bounds");
-            assert_ne!(T::Treasury::get(), T::RevenueShare::get(), "the pots are two accounts");
+            assert!(
+                Shares::default().validate().is_ok(),
+                "the default shares are within bounds"
+            );
+            assert_ne!(
+                T::Treasury::get(),
+                T::RevenueShare::get(),
+                "the pots are two accounts"
+            );
         }
 
         #[cfg(feature = "try-runtime")]
@@ -224,7 +238,10 @@ pub mod pallet {
         /// Checks the invariants of the pallet's documentation, in its order.
         pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
             ensure!(!Pending::<T>::exists(), "1: fees were left unsettled");
-            ensure!(FeeShares::<T>::get().validate().is_ok(), "2: the shares are out of bounds");
+            ensure!(
+                FeeShares::<T>::get().validate().is_ok(),
+                "2: the shares are out of bounds"
+            );
             Ok(())
         }
     }
@@ -242,14 +259,19 @@ impl<T: Config> Pallet<T> {
                 collected.to_divide.as_mut().subsume(rest);
             }
             None => {
-                *pending = Some(Collected { to_burn: NoDrop::new(to_burn), to_divide: NoDrop::new(rest) });
+                *pending = Some(Collected {
+                    to_burn: NoDrop::new(to_burn),
+                    to_divide: NoDrop::new(rest),
+                });
             }
         });
     }
 
     /// Burns, divides and pays what the block collected.
     pub(crate) fn settle() {
-        let Some(Collected { to_burn, to_divide }) = Pending::<T>::take() else { return };
+        let Some(Collected { to_burn, to_divide }) = Pending::<T>::take() else {
+            return;
+        };
         let mut to_burn = to_burn.into_inner();
         let to_divide = to_divide.into_inner();
 
@@ -287,7 +309,13 @@ impl<T: Config> Pallet<T> {
         let burned = to_burn.peek();
         drop(to_burn); // the one place where PLUME ends
         TotalBurned::<T>::mutate(|total| *total = total.saturating_add(burned));
-        Self::deposit_event(Event::FeesSettled { burned, author, author_share, treasury_share, revenue_share });
+        Self::deposit_event(Event::FeesSettled {
+            burned,
+            author,
+            author_share,
+            treasury_share,
+            revenue_share,
+        });
     }
 }
 

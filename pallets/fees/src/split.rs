@@ -14,8 +14,18 @@ pub const MIN_AUTHOR: Perbill = Perbill::from_percent(10);
 /// How fees are divided. `burn` is a part of the base fee; `author` and `treasury` are parts of what
 /// the burn leaves together with the tip, and the revenue-share pot gets what those two leave.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-    Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub struct Shares {
@@ -58,7 +68,8 @@ impl Shares {
         if self.author < MIN_AUTHOR {
             return Err(SharesError::AuthorTooSmall);
         }
-        let sum = u64::from(self.author.deconstruct()).saturating_add(self.treasury.deconstruct().into());
+        let sum =
+            u64::from(self.author.deconstruct()).saturating_add(self.treasury.deconstruct().into());
         if sum > u64::from(Perbill::one().deconstruct()) {
             return Err(SharesError::MoreThanAll);
         }
@@ -76,7 +87,11 @@ impl Shares {
         let author = self.author.mul_floor(rest);
         let treasury = self.treasury.mul_floor(rest);
         let revenue_share = rest.saturating_sub(author).saturating_sub(treasury);
-        Division { author, treasury, revenue_share }
+        Division {
+            author,
+            treasury,
+            revenue_share,
+        }
     }
 }
 
@@ -97,13 +112,16 @@ mod tests {
     use proptest::prelude::*;
 
     fn valid_shares() -> impl Strategy<Value = Shares> {
-        (500_000_000u32..=1_000_000_000, 100_000_000u32..=1_000_000_000, 0u32..=1_000_000_000).prop_map(
-            |(burn, author, treasury)| Shares {
+        (
+            500_000_000u32..=1_000_000_000,
+            100_000_000u32..=1_000_000_000,
+            0u32..=1_000_000_000,
+        )
+            .prop_map(|(burn, author, treasury)| Shares {
                 burn: Perbill::from_parts(burn),
                 author: Perbill::from_parts(author),
                 treasury: Perbill::from_parts(treasury.min(1_000_000_000 - author)),
-            },
-        )
+            })
     }
 
     proptest! {
@@ -127,10 +145,19 @@ mod tests {
         let good = Shares::default();
         assert_eq!(good.validate(), Ok(()));
         let burn = Perbill::from_parts(499_999_999);
-        assert_eq!(Shares { burn, ..good }.validate(), Err(SharesError::BurnTooSmall));
+        assert_eq!(
+            Shares { burn, ..good }.validate(),
+            Err(SharesError::BurnTooSmall)
+        );
         let author = Perbill::from_percent(9);
-        assert_eq!(Shares { author, ..good }.validate(), Err(SharesError::AuthorTooSmall));
+        assert_eq!(
+            Shares { author, ..good }.validate(),
+            Err(SharesError::AuthorTooSmall)
+        );
         let treasury = Perbill::from_percent(41);
-        assert_eq!(Shares { treasury, ..good }.validate(), Err(SharesError::MoreThanAll));
+        assert_eq!(
+            Shares { treasury, ..good }.validate(),
+            Err(SharesError::MoreThanAll)
+        );
     }
 }

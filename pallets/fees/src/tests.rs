@@ -69,7 +69,12 @@ impl Config for Runtime {
 fn ledger() -> sp_io::TestExternalities {
     let mut ext: sp_io::TestExternalities = RuntimeGenesisConfig {
         balances: pallet_balances::GenesisConfig {
-            balances: vec![(PAYER, 1_000_000_000), (SEALER, ED), (TREASURY, ED), (REVENUE, ED)],
+            balances: vec![
+                (PAYER, 1_000_000_000),
+                (SEALER, ED),
+                (TREASURY, ED),
+                (REVENUE, ED),
+            ],
             ..Default::default()
         },
         ..Default::default()
@@ -184,7 +189,10 @@ fn what_no_pot_can_take_is_burned_and_counted() {
 #[test]
 fn only_the_admin_changes_shares_and_only_within_bounds() {
     ledger().execute_with(|| {
-        let good = Shares { burn: Perbill::from_percent(75), ..Shares::default() };
+        let good = Shares {
+            burn: Perbill::from_percent(75),
+            ..Shares::default()
+        };
         assert_noop!(
             Fees::set_shares(RuntimeOrigin::signed(PAYER), good),
             DispatchError::BadOrigin
@@ -192,7 +200,10 @@ fn only_the_admin_changes_shares_and_only_within_bounds() {
         assert_noop!(
             Fees::set_shares(
                 RuntimeOrigin::root(),
-                Shares { burn: Perbill::from_percent(49), ..good }
+                Shares {
+                    burn: Perbill::from_percent(49),
+                    ..good
+                }
             ),
             Error::<Runtime>::BurnTooSmall
         );
@@ -206,8 +217,15 @@ fn only_the_admin_changes_shares_and_only_within_bounds() {
 #[test]
 #[should_panic(expected = "fees.shares are out of bounds")]
 fn a_genesis_that_burns_too_little_is_refused() {
-    let shares = Shares { burn: Perbill::from_percent(10), ..Shares::default() };
-    let _ = GenesisConfig::<Runtime> { shares, ..Default::default() }.build_storage();
+    let shares = Shares {
+        burn: Perbill::from_percent(10),
+        ..Shares::default()
+    };
+    let _ = GenesisConfig::<Runtime> {
+        shares,
+        ..Default::default()
+    }
+    .build_storage();
 }
 
 proptest! {

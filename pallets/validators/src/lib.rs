@@ -47,7 +47,14 @@
 //! # });
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
 
 extern crate alloc;
 
@@ -94,7 +101,8 @@ pub mod pallet {
 
     /// The admitted validators, in order of admission.
     #[pallet::storage]
-    pub type Admitted<T: Config> = StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
+    pub type Admitted<T: Config> =
+        StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -133,10 +141,17 @@ pub mod pallet {
         /// operator who reads the message.
         fn build(&self) {
             let distinct: BTreeSet<_> = self.validators.iter().collect();
-            assert_eq!(distinct.len(), self.validators.len(), "validators.validators names an account twice");
+            assert_eq!(
+                distinct.len(),
+                self.validators.len(),
+                "validators.validators names an account twice"
+            );
             match BoundedVec::try_from(self.validators.clone()) {
                 Ok(list) => Admitted::<T>::put(list),
-                Err(_) => panic!("validators.validators has more than {} accounts", T::MaxValidators::get()),
+                Err(_) => panic!(
+                    "validators.validators has more than {} accounts",
+                    T::MaxValidators::get()
+                ),
             }
         }
     }
@@ -151,10 +166,14 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::admit())]
         pub fn admit(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             T::AdmitOrigin::ensure_origin(origin)?;
-            ensure!(T::SessionKeys::is_registered(&validator), Error::<T>::NoSessionKeys);
+            ensure!(
+                T::SessionKeys::is_registered(&validator),
+                Error::<T>::NoSessionKeys
+            );
             Admitted::<T>::try_mutate(|list| -> DispatchResult {
                 ensure!(!list.contains(&validator), Error::<T>::AlreadyAdmitted);
-                list.try_push(validator.clone()).map_err(|_| Error::<T>::TooManyValidators)?;
+                list.try_push(validator.clone())
+                    .map_err(|_| Error::<T>::TooManyValidators)?;
                 Ok(())
             })?;
             Self::deposit_event(Event::Admitted { validator });
@@ -169,7 +188,10 @@ pub mod pallet {
         pub fn remove(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             T::AdmitOrigin::ensure_origin(origin)?;
             Admitted::<T>::try_mutate(|list| -> DispatchResult {
-                let position = list.iter().position(|v| *v == validator).ok_or(Error::<T>::NotAdmitted)?;
+                let position = list
+                    .iter()
+                    .position(|v| *v == validator)
+                    .ok_or(Error::<T>::NotAdmitted)?;
                 ensure!(list.len() > 1, Error::<T>::LastValidator);
                 list.remove(position);
                 Ok(())
@@ -182,7 +204,10 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
-            assert!(T::MaxValidators::get() > 0, "a chain has at least one validator");
+            assert!(
+                T::MaxValidators::get() > 0,
+                "a chain has at least one validator"
+            );
         }
 
         #[cfg(feature = "try-runtime")]
@@ -198,7 +223,10 @@ pub mod pallet {
             let list = Admitted::<T>::get();
             ensure!(!list.is_empty(), "1: there is no validator");
             let distinct: BTreeSet<_> = list.iter().collect();
-            ensure!(distinct.len() == list.len(), "2: a validator is on the list twice");
+            ensure!(
+                distinct.len() == list.len(),
+                "2: a validator is on the list twice"
+            );
             Ok(())
         }
     }

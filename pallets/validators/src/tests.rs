@@ -39,13 +39,19 @@ impl Config for Runtime {
 }
 
 fn chain(validators: Vec<u64>) -> sp_io::TestExternalities {
-    GenesisConfig::<Runtime> { validators }.build_storage().expect("genesis builds").into()
+    GenesisConfig::<Runtime> { validators }
+        .build_storage()
+        .expect("genesis builds")
+        .into()
 }
 
 #[test]
 fn every_session_reports_the_list_so_that_history_has_a_root() {
     chain(vec![1, 2]).execute_with(|| {
-        assert_eq!(<Validators as SessionManager<u64>>::new_session(7), Some(vec![1, 2]));
+        assert_eq!(
+            <Validators as SessionManager<u64>>::new_session(7),
+            Some(vec![1, 2])
+        );
         assert_eq!(
             <Validators as historical::SessionManager<u64, ()>>::new_session(7),
             Some(vec![(1, ()), (2, ())])
@@ -66,16 +72,28 @@ fn a_validator_without_session_keys_is_not_admitted() {
 #[test]
 fn only_the_admit_origin_changes_the_list() {
     chain(vec![1]).execute_with(|| {
-        assert_noop!(Validators::admit(RuntimeOrigin::signed(1), 2), DispatchError::BadOrigin);
-        assert_noop!(Validators::remove(RuntimeOrigin::signed(1), 1), DispatchError::BadOrigin);
+        assert_noop!(
+            Validators::admit(RuntimeOrigin::signed(1), 2),
+            DispatchError::BadOrigin
+        );
+        assert_noop!(
+            Validators::remove(RuntimeOrigin::signed(1), 1),
+            DispatchError::BadOrigin
+        );
     });
 }
 
 #[test]
 fn the_last_validator_stays() {
     chain(vec![1]).execute_with(|| {
-        assert_noop!(Validators::remove(RuntimeOrigin::root(), 1), Error::<Runtime>::LastValidator);
-        assert_noop!(Validators::remove(RuntimeOrigin::root(), 2), Error::<Runtime>::NotAdmitted);
+        assert_noop!(
+            Validators::remove(RuntimeOrigin::root(), 1),
+            Error::<Runtime>::LastValidator
+        );
+        assert_noop!(
+            Validators::remove(RuntimeOrigin::root(), 2),
+            Error::<Runtime>::NotAdmitted
+        );
     });
 }
 

@@ -1,8 +1,6 @@
 //! What the calls cost. The runtime has the measured figures; tests count storage accesses.
 
-use frame_support::{
-    weights::{Weight, constants::ParityDbWeight},
-};
+use frame_support::weights::{Weight, constants::ParityDbWeight};
 
 /// Weight of each benchmark.
 pub trait WeightInfo {

@@ -15,8 +15,8 @@ use plume_primitives::{pots, units::*};
 use smallvec::smallvec;
 use sp_runtime::Perbill;
 
-/// Planck that a second of execution costs at the genesis base fee. A transfer takes some 0.2 ms of
-/// weight, hence about 0.002 PLUME.
+/// Planck that a second of execution costs at the genesis base fee. A transfer, with what every
+/// transaction costs, takes some half a millisecond of weight, hence about 0.005 PLUME.
 const PLANCK_PER_SECOND: Balance = 10 * PLUME;
 
 /// Execution time to fee, linear.

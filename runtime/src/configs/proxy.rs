@@ -12,8 +12,19 @@ use sp_runtime::traits::BlakeTwo256;
 
 /// What a proxy may do for its principal.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking,
-    MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum ProxyType {
     /// Everything.
@@ -43,7 +54,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             ),
             Self::Assets => matches!(call, RuntimeCall::Assets(..) | RuntimeCall::Utility(..)),
             Self::CancelProxy => {
-                matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. }))
+                matches!(
+                    call,
+                    RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. })
+                )
             }
         }
     }
@@ -88,7 +102,10 @@ mod tests {
             value: 1,
         });
         assert!(!ProxyType::NonTransfer.filter(&transfer));
-        assert!(!ProxyType::NonTransfer
-            .filter(&RuntimeCall::Sudo(pallet_sudo::Call::sudo { call: Box::new(transfer) })));
+        assert!(
+            !ProxyType::NonTransfer.filter(&RuntimeCall::Sudo(pallet_sudo::Call::sudo {
+                call: Box::new(transfer)
+            }))
+        );
     }
 }

@@ -5,7 +5,7 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::Get,
+    traits::{Contains, Get},
     weights::{Weight, constants::WEIGHT_REF_TIME_PER_MILLIS},
 };
 use frame_system::limits;
@@ -32,7 +32,9 @@ impl Get<limits::BlockWeights> for BlockWeights {
             .for_class(DispatchClass::all(), |class| {
                 class.base_extrinsic = weights::extrinsic_weights::ExtrinsicBaseWeight::get();
             })
-            .for_class(DispatchClass::Normal, |class| class.max_total = Some(max_normal))
+            .for_class(DispatchClass::Normal, |class| {
+                class.max_total = Some(max_normal)
+            })
             .for_class(DispatchClass::Operational, |class| {
                 class.max_total = Some(max_block.max(OPERATIONAL_RESERVE));
                 class.reserved = Some(OPERATIONAL_RESERVE);
@@ -54,9 +56,23 @@ parameter_types! {
         .build();
 }
 
+/// Calls that nobody signs: PLUME leaves issuance by burned fees alone, so that issuance and burned
+/// always add up to the supply.
+pub struct OnlyFeesBurn;
+
+impl Contains<RuntimeCall> for OnlyFeesBurn {
+    fn contains(call: &RuntimeCall) -> bool {
+        !matches!(
+            call,
+            RuntimeCall::Balances(pallet_balances::Call::burn { .. })
+        )
+    }
+}
+
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
     type Block = Block;
+    type BaseCallFilter = OnlyFeesBurn;
     type Nonce = Nonce;
     type Hash = Hash;
     type AccountId = AccountId;

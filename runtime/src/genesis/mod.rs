@@ -22,7 +22,11 @@ pub const CONSORTIUM: &str = "consortium";
 
 /// Names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
-    vec![PresetId::from(DEVELOPMENT), PresetId::from(LOCAL), PresetId::from(CONSORTIUM)]
+    vec![
+        PresetId::from(DEVELOPMENT),
+        PresetId::from(LOCAL),
+        PresetId::from(CONSORTIUM),
+    ]
 }
 
 /// The preset's genesis patch as JSON; none when there is no preset of that name.

@@ -31,8 +31,10 @@ impl WellKnown {
 
 /// Balances that add up to the supply: what nobody else has is the treasury's.
 fn balances(endowed: &[AccountId]) -> Vec<(AccountId, Balance)> {
-    let mut balances: Vec<(AccountId, Balance)> =
-        endowed.iter().map(|account| (account.clone(), ENDOWMENT)).collect();
+    let mut balances: Vec<(AccountId, Balance)> = endowed
+        .iter()
+        .map(|account| (account.clone(), ENDOWMENT))
+        .collect();
     balances.push((pots::revenue_share(), POT));
     let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
     balances.push((pots::treasury(), TOTAL_SUPPLY.saturating_sub(given)));

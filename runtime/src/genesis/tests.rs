@@ -5,9 +5,13 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// The chain that a preset begins, as the node builds it: the preset's patch over the defaults.
 fn chain(name: &str) -> sp_io::TestExternalities {
-    let mut config = serde_json::to_value(RuntimeGenesisConfig::default()).expect("defaults serialise");
+    let mut config =
+        serde_json::to_value(RuntimeGenesisConfig::default()).expect("defaults serialise");
     let patch = preset(&PresetId::from(name)).expect("the preset exists");
-    merge(&mut config, serde_json::from_slice(&patch).expect("presets are JSON"));
+    merge(
+        &mut config,
+        serde_json::from_slice(&patch).expect("presets are JSON"),
+    );
     let mut ext = sp_io::TestExternalities::default();
     ext.execute_with(|| {
         frame_support::genesis_builder_helper::build_state::<RuntimeGenesisConfig>(
@@ -33,7 +37,11 @@ fn merge(into: &mut serde_json::Value, patch: serde_json::Value) {
 fn every_preset_issues_exactly_ten_billion_plume() {
     for name in [DEVELOPMENT, LOCAL, CONSORTIUM] {
         chain(name).execute_with(|| {
-            assert_eq!(Balances::total_issuance(), 10_000_000_000 * 10u128.pow(18), "{name}");
+            assert_eq!(
+                Balances::total_issuance(),
+                10_000_000_000 * 10u128.pow(18),
+                "{name}"
+            );
             assert_eq!(Balances::total_issuance(), TOTAL_SUPPLY);
             assert!(Balances::free_balance(pots::treasury()) > 0);
             assert!(Balances::free_balance(pots::revenue_share()) > 0);
@@ -48,7 +56,10 @@ fn the_local_preset_has_four_validators_that_seal_and_vote() {
         assert_eq!(pallet_session::Validators::<Runtime>::get().len(), 4);
         assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 4);
         assert_eq!(Grandpa::grandpa_authorities().len(), 4);
-        assert_eq!(pallet_clock::SlotDurationMs::<Runtime>::get(), DEFAULT_SLOT_DURATION_MS);
+        assert_eq!(
+            pallet_clock::SlotDurationMs::<Runtime>::get(),
+            DEFAULT_SLOT_DURATION_MS
+        );
     });
 }
 
@@ -66,7 +77,8 @@ fn history_can_prove_every_genesis_validator() {
 
 #[test]
 fn the_consortium_template_has_no_well_known_key_and_nobody_in_charge() {
-    let json = String::from_utf8(preset(&PresetId::from(CONSORTIUM)).expect("it exists")).expect("UTF-8");
+    let json =
+        String::from_utf8(preset(&PresetId::from(CONSORTIUM)).expect("it exists")).expect("UTF-8");
     for key in Sr25519Keyring::iter() {
         assert!(!json.contains(&key.to_account_id().to_string()), "{key:?}");
     }

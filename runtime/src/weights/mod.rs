@@ -13,8 +13,12 @@ pub mod pallet_balances {
 pub mod pallet_grandpa {
     pub struct WeightInfo<T>(core::marker::PhantomData<T>);
     impl<T> ::pallet_grandpa::WeightInfo for WeightInfo<T> {
-        fn report_equivocation(v: u32, n: u32) -> frame_support::weights::Weight { <() as ::pallet_grandpa::WeightInfo>::report_equivocation(v, n) }
-        fn note_stalled() -> frame_support::weights::Weight { <() as ::pallet_grandpa::WeightInfo>::note_stalled() }
+        fn report_equivocation(v: u32, n: u32) -> frame_support::weights::Weight {
+            <() as ::pallet_grandpa::WeightInfo>::report_equivocation(v, n)
+        }
+        fn note_stalled() -> frame_support::weights::Weight {
+            <() as ::pallet_grandpa::WeightInfo>::note_stalled()
+        }
     }
 }
 pub mod pallet_multisig {
@@ -53,17 +57,33 @@ pub mod frame_system_extensions {
 pub mod pallet_fees {
     pub struct WeightInfo<T>(core::marker::PhantomData<T>);
     impl<T> ::pallet_fees::WeightInfo for WeightInfo<T> {
-        fn set_shares() -> frame_support::weights::Weight { <() as ::pallet_fees::WeightInfo>::set_shares() }
-        fn settle() -> frame_support::weights::Weight { <() as ::pallet_fees::WeightInfo>::settle() }
+        fn set_shares() -> frame_support::weights::Weight {
+            <() as ::pallet_fees::WeightInfo>::set_shares()
+        }
+        fn settle() -> frame_support::weights::Weight {
+            <() as ::pallet_fees::WeightInfo>::settle()
+        }
     }
 }
 pub mod pallet_validators {
     pub struct WeightInfo<T>(core::marker::PhantomData<T>);
     impl<T> ::pallet_validators::WeightInfo for WeightInfo<T> {
-        fn admit() -> frame_support::weights::Weight { <() as ::pallet_validators::WeightInfo>::admit() }
-        fn remove() -> frame_support::weights::Weight { <() as ::pallet_validators::WeightInfo>::remove() }
+        fn admit() -> frame_support::weights::Weight {
+            <() as ::pallet_validators::WeightInfo>::admit()
+        }
+        fn remove() -> frame_support::weights::Weight {
+            <() as ::pallet_validators::WeightInfo>::remove()
+        }
     }
 }
-pub mod block_weights { pub use frame_support::weights::constants::BlockExecutionWeight; }
-pub mod extrinsic_weights { pub use frame_support::weights::constants::ExtrinsicBaseWeight; }
-pub mod paritydb_weights { pub mod constants { pub use frame_support::weights::constants::ParityDbWeight; } }
+pub mod block_weights {
+    pub use frame_support::weights::constants::BlockExecutionWeight;
+}
+pub mod extrinsic_weights {
+    pub use frame_support::weights::constants::ExtrinsicBaseWeight;
+}
+pub mod paritydb_weights {
+    pub mod constants {
+        pub use frame_support::weights::constants::ParityDbWeight;
+    }
+}
