@@ -3,12 +3,13 @@
 # the first command that fails.
 
 # shellcheck disable=SC2034 # used by scripts/test
-STAGES=(setup format scripts build lint deny unit e2e clients)
+STAGES=(setup format scripts docs build lint deny unit e2e clients)
 
 declare -A STAGE_ABOUT=(
 	[setup]="what the machine needs is installed"
 	[format]="the Rust code is formatted"
 	[scripts]="shellcheck finds nothing in the scripts"
+	[docs]="links and commands in the documentation exist"
 	[build]="everything compiles"
 	[lint]="clippy finds nothing"
 	[deny]="licences, bans and sources of the dependencies are as decided"
@@ -40,6 +41,10 @@ stage_scripts() {
 	command -v shellcheck >/dev/null 2>&1 || { skip "shellcheck is not installed" && return; }
 	in_root
 	shellcheck --external-sources scripts/* .ci/run
+}
+
+stage_docs() {
+	"$PLUME_ROOT/scripts/docs"
 }
 
 stage_build() {

@@ -10,7 +10,7 @@ const EXAMPLES: &str = "Examples:
   plume-bench finality --rates 5 --compare      beside the same network at 500 ms a slot
   plume-bench throughput --seconds 60           as many transfers as become final
   plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
-  plume-bench throughput --url ws://10.0.0.1:9944 --url ws://10.0.0.2:9944 --funder \"$SECRET\"
+  plume-bench throughput --url ws://10.0.0.1:9944 --url ws://10.0.0.2:9944 --funder //Eve
 
 Each measurement starts a network of its own and deletes its chain at the next start; its logs stay.
 Build and run nothing else meanwhile: the figures of a busy machine are worthless.

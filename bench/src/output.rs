@@ -114,21 +114,28 @@ impl Problems {
             ));
         }
     }
+}
 
-    /// Errors in the nodes' logs.
-    pub(crate) fn log_faults(&mut self, faults: &[String]) {
-        if !faults.is_empty() {
-            let shown: Vec<_> = faults
-                .iter()
-                .take(FAULTS_SHOWN)
-                .map(String::as_str)
-                .collect();
-            self.0.push(format!(
-                "{} lines of the nodes' logs report errors, as:\n  {}",
-                faults.len(),
-                shown.join("\n  ")
-            ));
-        }
+/// A sentence about errors in the nodes' logs, if there are any.
+pub(crate) fn fault_sentence(faults: &[String]) -> Option<String> {
+    let shown: Vec<_> = faults
+        .iter()
+        .take(FAULTS_SHOWN)
+        .map(String::as_str)
+        .collect();
+    (!faults.is_empty()).then(|| {
+        format!(
+            "{} lines of the nodes' logs report errors, as:\n  {}",
+            faults.len(),
+            shown.join("\n  ")
+        )
+    })
+}
+
+/// Says on standard error that nodes logged errors.
+pub(crate) fn warn_of_faults(faults: &[String]) {
+    if let Some(sentence) = fault_sentence(faults) {
+        eprintln!("Warning: {sentence}");
     }
 }
 

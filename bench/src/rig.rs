@@ -52,7 +52,9 @@ pub struct Rig {
 impl Rig {
     /// Opens the target, funds the accounts and waits until that is final.
     pub async fn set_up(options: &RigOptions, progress: &Progress) -> anyhow::Result<Self> {
-        progress.step("Starting the network");
+        if options.target.urls.is_empty() {
+            progress.step("Starting the network");
+        }
         let target = Target::open(&options.target).await?;
         let Some(url) = target.urls().first().cloned() else {
             bail!("there is no node to talk to: give --url or --validators");

@@ -238,7 +238,7 @@ where
                     ledger: ledger.clone(),
                     finality: finality.clone(),
                 };
-                rpc::module(deps, executor).map_err(|error| ServiceError::Application(error))
+                rpc::module(deps, executor).map_err(ServiceError::Application)
             }
         }),
         network: network.clone(),

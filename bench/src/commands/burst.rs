@@ -3,7 +3,8 @@
 use crate::{
     cli::Common,
     output::{
-        Problems, cpu_table, latency_heading, latency_row, publish, row, table, warn_if_noisy,
+        Problems, cpu_table, fault_sentence, latency_heading, latency_row, publish, row, table,
+        warn_if_noisy,
     },
 };
 use clap::Args;
@@ -172,7 +173,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         ));
     }
     problems.unpaid(&paid);
-    problems.log_faults(&figures.log_faults);
+    problems.0.extend(fault_sentence(&figures.log_faults));
     Ok(problems.0)
 }
 

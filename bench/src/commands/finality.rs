@@ -4,6 +4,7 @@ use crate::{
     cli::Common,
     output::{
         Problems, cpu_table, latency_heading, latency_row, publish, row, table, warn_if_noisy,
+        warn_of_faults,
     },
 };
 use anyhow::ensure;
@@ -135,7 +136,7 @@ async fn measure(
     let paid = rig.paid().await?;
     problems.unpaid(&paid);
     let log_faults = rig.log_faults();
-    problems.log_faults(&log_faults);
+    warn_of_faults(&log_faults);
     let figures = Figures {
         environment: rig.environment,
         phases,

@@ -4,6 +4,7 @@ use crate::{
     cli::Common,
     output::{
         Problems, cpu_table, latency_heading, latency_row, publish, row, table, warn_if_noisy,
+        warn_of_faults,
     },
 };
 use anyhow::Context;
@@ -202,7 +203,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         ));
     }
     problems.unpaid(&paid);
-    problems.log_faults(&figures.log_faults);
+    warn_of_faults(&figures.log_faults);
     Ok(problems.0)
 }
 
