@@ -58,21 +58,54 @@ fn from_preset(preset: &str, name: &str, id: &str, chain_type: ChainType) -> Cha
 /// Errors with one sentence that names the file and says what to do.
 pub fn load(id: &str) -> Result<ChainSpec, String> {
     let spec = match id {
-        "dev" | "development" => {
-            from_preset(genesis::DEVELOPMENT, "Plume Development", "plume_dev", ChainType::Development)
-        }
-        "" | "local" => from_preset(genesis::LOCAL, "Plume Local", "plume_local", ChainType::Local),
-        "consortium" => {
-            from_preset(genesis::CONSORTIUM, "Plume Consortium", "plume_consortium", ChainType::Live)
-        }
-        path => ChainSpec::from_json_file(path.into()).map_err(|error| {
-            format!(
-                "{path} is not a chain specification: {error}. Give a preset (dev, local, consortium) or a \
-                 file written by `plume-node export-chain-spec`"
-            )
-        })?,
+        "dev" | "development" => from_preset(
+            genesis::DEVELOPMENT,
+            "Plume Development",
+            "plume_dev",
+            ChainType::Development,
+        ),
+        "" | "local" => from_preset(
+            genesis::LOCAL,
+            "Plume Local",
+            "plume_local",
+            ChainType::Local,
+        ),
+        "consortium" => from_preset(
+            genesis::CONSORTIUM,
+            "Plume Consortium",
+            "plume_consortium",
+            ChainType::Live,
+        ),
+        path => from_file(path)?,
     };
     Ok(spec)
+}
+
+/// Reads a specification from a file, and checks what would otherwise fail deep inside the genesis.
+fn from_file(path: &str) -> Result<ChainSpec, String> {
+    let refuse = |reason: String| {
+        format!(
+            "{path} is not a chain specification: {reason}. Give a preset (dev, local, consortium) or a file \
+             written by `plume-node export-chain-spec`"
+        )
+    };
+    let spec = ChainSpec::from_json_file(path.into()).map_err(refuse)?;
+    let text = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    let json: serde_json::Value =
+        serde_json::from_slice(&text).map_err(|error| refuse(error.to_string()))?;
+    if let Some(slot_ms) = genesis_slot_ms(&json) {
+        let gossip_ms = extensions(&spec).consensus.gossip_duration_ms;
+        plume_consensus::Timing::new(slot_ms, gossip_ms)
+            .map_err(|error| format!("{path}: {error}"))?;
+    }
+    Ok(spec)
+}
+
+/// The slot length that a specification which is not raw sets, in milliseconds.
+fn genesis_slot_ms(spec: &serde_json::Value) -> Option<u64> {
+    let genesis = spec.get("genesis")?.get("runtimeGenesis")?;
+    let config = genesis.get("patch").or_else(|| genesis.get("config"))?;
+    config.get("clock")?.get("slotDurationMs")?.as_u64()
 }
 
 /// The extensions of a specification that was loaded by [`load`].
@@ -100,6 +133,34 @@ mod tests {
             extensions(&read).consensus.gossip_duration_ms,
             DEFAULT_GOSSIP_DURATION_MS
         );
+    }
+
+    #[test]
+    fn durations_that_cannot_work_are_named_before_the_genesis_is_built() {
+        let good = load("local")
+            .expect("the preset exists")
+            .as_json(false)
+            .expect("it serialises");
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        for (from, to, complaint) in [
+            (
+                "\"slotDurationMs\": 250",
+                "\"slotDurationMs\": 10",
+                "clock.slotDurationMs to 10",
+            ),
+            (
+                "\"gossipDurationMs\": 25",
+                "\"gossipDurationMs\": 500",
+                "gossipDurationMs to 500",
+            ),
+        ] {
+            assert!(good.contains(from), "the preset no longer has {from}");
+            std::fs::write(file.path(), good.replace(from, to)).expect("it is written");
+            let error = load(file.path().to_str().expect("UTF-8"))
+                .err()
+                .expect("it is refused");
+            assert!(error.contains(complaint), "{error}");
+        }
     }
 
     #[test]

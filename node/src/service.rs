@@ -8,13 +8,15 @@ use plume_consensus::{
     Timing,
 };
 use plume_pool::LedgerPool;
-use sc_client_api::Backend;
+use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus::DefaultImportQueue;
 use sc_executor::WasmExecutor;
 use sc_network::NetworkBackend;
 use sc_service::{Configuration, PartialComponents, TaskManager, error::Error as ServiceError};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_api::ProvideRuntimeApi;
+use sp_consensus_grandpa::GrandpaApi;
 use std::sync::Arc;
 
 /// The runtime's interface, by name: the node executes the wasm that the chain stores.
@@ -90,6 +92,21 @@ fn parts_with<E: Engine<FullClient>>(
         .gossip_duration_ms;
     let timing = Timing::new(slot.as_millis(), gossip_ms)
         .map_err(|error| ServiceError::Other(error.to_string()))?;
+
+    // GRANDPA cannot begin without voters, and panics; whoever filled in the template wants a sentence.
+    let genesis = client.info().genesis_hash;
+    if client
+        .runtime_api()
+        .grandpa_authorities(genesis)
+        .map_err(|error| ServiceError::Other(error.to_string()))?
+        .is_empty()
+    {
+        return Err(ServiceError::Other(
+            "the genesis has no validators: fill in validators.validators and session.keys of the chain \
+             specification (docs/operators/new-network.md)"
+                .into(),
+        ));
+    }
 
     let select_chain = SelectChain::new(backend.clone());
     let pool = LedgerPool::new(
