@@ -1,7 +1,7 @@
 //! What is measured: a network of our own on this machine, or one that runs already.
 
-use anyhow::Context;
-use plume_localnet::{Base, Network, NetworkConfig, Node, default_binary};
+use anyhow::{Context, bail};
+use plume_localnet::{Base, Error, Network, NetworkConfig, Node, default_binary};
 use std::{path::PathBuf, time::Duration};
 
 /// How long a network may take to connect and to finalise its first blocks.
@@ -58,7 +58,13 @@ impl Target {
             extra_args: node_args,
             ..Default::default()
         })
-        .await?;
+        .await;
+        let network = match network {
+            Err(Error::InUse { .. }) => {
+                bail!("another plume-bench does this measurement now: wait until it is done")
+            }
+            other => other?,
+        };
         let logs = || {
             format!(
                 "the network did not start well; logs: {}",

@@ -126,7 +126,7 @@ impl Network {
         let mut config = self.config.clone();
         config.ports = Ports::Free;
         config.extra_args.extend(extra.extra_args);
-        if extra.validator || extra.suri.is_some() {
+        if extra.validator && extra.suri.is_none() {
             config.extra_args.push("--validator".into());
         }
         let chain = extra.chain.unwrap_or_else(|| self.chain.clone());

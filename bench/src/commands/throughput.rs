@@ -61,8 +61,9 @@ struct Figures {
     tps: f64,
     /// Between a quarter and three quarters of the time of sending.
     steady_tps: Option<f64>,
-    /// Final transfers for each processor second of nodes and client together.
-    tps_per_core: f64,
+    /// Final transfers for each processor second of nodes and client together; none if the nodes are
+    /// not our own.
+    tps_per_core: Option<f64>,
     submitted: usize,
     finalised: usize,
     /// Accepted and never final.
@@ -77,8 +78,8 @@ struct Figures {
     blocks: BlockStats,
     forked_blocks: usize,
     cpu: CpuReport,
-    /// Cores that the nodes keep busy without any load.
-    idle_cores: f64,
+    /// Cores that the nodes keep busy without any load; none if they are not our own.
+    idle_cores: Option<f64>,
     paid_exactly: bool,
     log_faults: Vec<String>,
 }
@@ -161,13 +162,14 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
     let paid = rig.paid().await?;
     progress.done();
 
+    let metered = !cpu.nodes.is_empty();
     let figures = Figures {
         window,
         accounts: options.accounts,
         seconds: span_s,
         tps: finalised as f64 / span_s,
         steady_tps: blocks::steady_tps(&measured, began_us, fed_us),
-        tps_per_core: finalised as f64 / (cpu.nodes_cpu_s() + cpu.client_cpu_s),
+        tps_per_core: metered.then(|| finalised as f64 / (cpu.nodes_cpu_s() + cpu.client_cpu_s)),
         submitted: sent.len(),
         finalised,
         lost: sent.iter().filter(|tx| tx.is_pending()).count(),
@@ -178,7 +180,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         finality: times(Tx::finality_us),
         blocks: blocks::stats(&measured),
         forked_blocks,
-        idle_cores: idle.nodes_cpu_s() / idle.wall_s,
+        idle_cores: metered.then(|| idle.nodes_cpu_s() / idle.wall_s),
         cpu,
         paid_exactly: paid.is_exact(),
         log_faults: rig.log_faults(),
@@ -262,12 +264,14 @@ fn print(figures: &Figures) {
          {interval_mean_ms:.0} ms (p99 {interval_p99_ms:.0}); missed slots: {missed}; forked blocks: {}",
         figures.forked_blocks
     );
-    let steady = figures
-        .steady_tps
-        .map_or("unknown".into(), |tps| format!("{tps:.0}"));
+    let shown = |figure: Option<f64>, digits: usize| {
+        figure.map_or("unknown".into(), |figure| format!("{figure:.digits$}"))
+    };
     println!(
-        "steady transfers a second: {steady}; a processor second: {:.0}; idle nodes use {:.2} cores",
-        figures.tps_per_core, figures.idle_cores
+        "steady transfers a second: {}; a processor second: {}; cores used by idle nodes: {}",
+        shown(figures.steady_tps, 0),
+        shown(figures.tps_per_core, 0),
+        shown(figures.idle_cores, 2)
     );
     println!(
         "throughput tps={:.0} p99_ms={:.0}",

@@ -27,20 +27,24 @@ impl Get<limits::BlockWeights> for BlockWeights {
     fn get() -> limits::BlockWeights {
         let max_block = Weight::from_parts(block_ref_time_ps(Clock::slot_duration_ms()), u64::MAX);
         let max_normal = NORMAL_DISPATCH_RATIO * max_block;
-        limits::BlockWeights::builder()
+        let mut weights = limits::BlockWeights::builder()
             .base_block(weights::block_weights::BlockExecutionWeight::get())
             .for_class(DispatchClass::all(), |class| {
                 class.base_extrinsic = weights::extrinsic_weights::ExtrinsicBaseWeight::get();
             })
             .for_class(DispatchClass::Normal, |class| {
-                class.max_total = Some(max_normal)
+                class.max_total = Some(max_normal);
             })
             .for_class(DispatchClass::Operational, |class| {
-                class.max_total = Some(max_block.max(OPERATIONAL_RESERVE));
+                // Bounded by its reserve alone: a limit of its own would count as the whole block's.
+                class.max_total = None;
                 class.reserved = Some(OPERATIONAL_RESERVE);
             })
             .avg_block_initialization(Perbill::from_percent(5))
-            .build_or_panic()
+            .build_or_panic();
+        // The builder takes the largest class's limit, the normal one, for the whole block's.
+        weights.max_block = max_block;
+        weights
     }
 }
 

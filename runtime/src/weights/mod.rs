@@ -1,4 +1,8 @@
-//! What everything costs: written by `scripts/weights` from benchmarks of this runtime.
+//! What everything costs.
+//!
+//! `scripts/weights` measures this runtime and replaces these modules with files. Until it has run, the
+//! SDK's pallets have its figures for the reference machine, and ours count their storage accesses at
+//! ParityDB's cost.
 
 #![allow(missing_docs)] // generated files
 pub mod pallet_asset_rate {
