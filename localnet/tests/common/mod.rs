@@ -67,10 +67,11 @@ pub async fn assert_same_block<'a>(
     Ok(())
 }
 
-/// Fails if one of these nodes has ever panicked.
+/// Fails if one of these nodes has ever panicked. Only threads of the node count: bytes that the
+/// runtime cannot decode end its wasm instance, which logs "panicked at" too and harms nobody.
 pub fn assert_no_panic<'a>(nodes: impl IntoIterator<Item = &'a Node>) {
     for node in nodes {
-        let lines = node.log_lines_matching(&["panicked at", "Thread '"]);
+        let lines = node.log_lines_matching(&["Thread '", "thread '"]);
         assert!(lines.is_empty(), "{} panicked: {lines:?}", node.name());
     }
 }
