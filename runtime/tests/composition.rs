@@ -28,14 +28,14 @@ fn chain() -> sp_io::TestExternalities {
 }
 
 #[test]
-fn no_pallet_has_the_default_weights_of_the_sdk() {
+fn no_pallet_has_unit_weights() {
     macro_rules! measured {
         ($($pallet:ident :: $info:ident),* $(,)?) => {
             $(
                 let name = type_name::<<Runtime as $pallet::Config>::$info>();
                 assert!(
                     name != "()",
-                    "{}::{} has the default, which costs nothing or is somebody else's",
+                    "{}::{} is (), the default",
                     stringify!($pallet), stringify!($info),
                 );
             )*
