@@ -20,8 +20,8 @@ export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/plume/target}"
 # shellcheck disable=SC2034 # used by the scripts that source this
 PLUME_BIN="$CARGO_TARGET_DIR/release"
 
-# Every cargo command takes the same profile and the same packages: another choice unites other
-# features, and 800 crates are compiled a second time.
+# Every cargo command takes the same profile and packages, and where it builds, the same targets:
+# another choice unites other features, and hundreds of crates are compiled a second time.
 PLUME_SELECTION=(--release --workspace --locked)
 
 plume_say() {
@@ -36,7 +36,7 @@ plume_fail() {
 
 # Builds every binary of the project. Quick when nothing has changed.
 plume_build() {
-	(cd -- "$PLUME_ROOT" && cargo build "${PLUME_SELECTION[@]}")
+	(cd -- "$PLUME_ROOT" && cargo build "${PLUME_SELECTION[@]}" --bins --tests)
 }
 
 # Says that a first build takes long, where it does.

@@ -12,7 +12,7 @@
 //! # Parts
 //!
 //! Pure, without a node: [`Clock`], [`Rng`], [`schedule`], [`Latencies`], [`Tracker`], [`blocks`],
-//! [`faults`]. Against a node: [`Target`] (starts or finds the network), [`Rig`] (all
+//! [`plume_localnet::faults`]. Against a node: [`Target`] (starts or finds the network), [`Rig`] (all
 //! that follows, made ready), [`Accounts`] (payers and payees, signing ahead), [`Follower`] (heads into the [`Tracker`]), [`Board`] (sends and
 //! counts), [`lanes`] (many sends at once), [`CpuWatch`] (what it cost).
 //!
@@ -24,7 +24,6 @@
 //! 4. The client's own processor time and that of other programs are part of the result.
 
 pub mod blocks;
-pub mod faults;
 pub mod lanes;
 pub mod schedule;
 

@@ -2,11 +2,12 @@
 
 use crate::{
     Accounts, Board, Environment, Follower, Paid, Progress, TRANSFER_PLANCK, Target, TargetOptions,
-    drive, faults,
+    drive,
     lanes::{self, Lane, Pace},
 };
 use anyhow::{bail, ensure};
 use futures::future::try_join_all;
+use plume_localnet::faults;
 use plume_sdk::{
     Client,
     raw::{Rpc, Transport},

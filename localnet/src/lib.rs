@@ -44,6 +44,7 @@ mod accounts;
 mod base;
 mod config;
 mod error;
+pub mod faults;
 mod log;
 mod members;
 mod network;

@@ -147,6 +147,18 @@ mod tests {
         (0..count).map(|i| format!("node-{i}")).collect()
     }
 
+    /// A process that another test is just starting holds copies of our listeners until it runs its
+    /// own program.
+    fn listen_soon(port: u16) -> TcpListener {
+        for _ in 0..200 {
+            if let Ok(listener) = listen(port) {
+                return listener;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("port {port} is taken")
+    }
+
     #[test]
     fn free_ports_are_distinct_and_can_be_listened_on() {
         let ports = Reserved::take(&Ports::Free, &names(20))
@@ -156,8 +168,8 @@ mod tests {
             .iter()
             .flat_map(|node| node.purposes().map(|(port, _)| port))
             .collect();
-        let listeners: Vec<_> = numbers.iter().map(|port| listen(*port)).collect();
-        assert!(listeners.iter().all(Result::is_ok));
+        let listeners: Vec<_> = numbers.iter().map(|port| listen_soon(*port)).collect();
+        assert_eq!(listeners.len(), 60);
         numbers.sort_unstable();
         numbers.dedup();
         assert_eq!(numbers.len(), 60);

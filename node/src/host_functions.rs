@@ -20,7 +20,7 @@ pub type HostFunctions = sp_runtime_interface::sp_wasm_interface::ExtendedHostFu
 #[cfg(feature = "runtime-benchmarks")]
 pub type HostFunctions = (
     sp_io::SubstrateHostFunctions,
-    frame_benchmarking_cli::frame_benchmarking::benchmarking::HostFunctions,
+    frame_benchmarking::benchmarking::HostFunctions,
 );
 
 /// Good signatures that are remembered before the older half is forgotten. 2 × 65,536 entries of 32

@@ -9,6 +9,8 @@ mod chain_spec;
 mod cli;
 mod command;
 mod host_functions;
+#[cfg(target_os = "linux")]
+mod process_metrics;
 mod rpc;
 mod service;
 

@@ -12,11 +12,10 @@ use jsonrpsee::{
 };
 use plume_consensus::{Block, FinalityRpc};
 use plume_pool::{LedgerPool, State};
-use plume_primitives::{AccountId, Hash, Nonce};
+use plume_primitives::{AccountId, Hash, Nonce, api::TransactionBatch};
 use sc_client_api::HeaderBackend;
 use sc_rpc::SubscriptionTaskExecutor;
 use sp_api::ProvideRuntimeApi;
-use sp_block_builder::BlockBuilder;
 use sp_core::Bytes;
 use sp_runtime::OpaqueExtrinsic;
 use std::sync::Arc;
@@ -101,11 +100,12 @@ impl PlumeApiServer for Plume {
                 )
             })?;
         let at = at.unwrap_or_else(|| self.client.info().best_hash);
-        let result = self
+        let results = self
             .client
             .runtime_api()
-            .apply_extrinsic(at, extrinsic)
+            .apply_extrinsics(at, vec![extrinsic])
             .map_err(failed)?;
+        let result = results.first().ok_or_else(|| failed("no result"))?;
         Ok(result.encode().into())
     }
 }

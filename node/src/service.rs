@@ -69,6 +69,10 @@ fn parts_with<E: Engine<FullClient>>(
         })
         .transpose()?;
 
+    #[cfg(target_os = "linux")]
+    if let Some(registry) = config.prometheus_registry() {
+        crate::process_metrics::register(registry)?;
+    }
     let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
     let (client, backend, keystore_container, task_manager) =
         sc_service::new_full_parts::<Block, RuntimeApi, _>(

@@ -2,7 +2,9 @@
 
 use crate::*;
 use alloc::vec::Vec;
+use codec::{DecodeLimit, Encode};
 use frame_support::{
+    MAX_EXTRINSIC_DEPTH,
     genesis_builder_helper::{build_state, get_preset},
     storage::{TransactionOutcome, with_transaction},
     weights::Weight,
@@ -13,11 +15,19 @@ use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
-    ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
+    ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode, OpaqueExtrinsic,
     traits::{Block as BlockT, NumberFor},
-    transaction_validity::{TransactionSource, TransactionValidity},
+    transaction_validity::{
+        InvalidTransaction, TransactionSource, TransactionValidity, UnknownTransaction,
+    },
 };
 use sp_session::OpaqueGeneratedSessionKeys;
+
+/// The transaction that these bytes are, calls nested no deeper than the executive allows.
+fn decode_transaction(bytes: &OpaqueExtrinsic) -> Result<UncheckedExtrinsic, InvalidTransaction> {
+    UncheckedExtrinsic::decode_all_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &bytes.encode()[..])
+        .map_err(|_| InvalidTransaction::Call)
+}
 
 impl_runtime_apis! {
     impl sp_api::Core<Block> for Runtime {
@@ -88,26 +98,28 @@ impl_runtime_apis! {
     impl plume_primitives::api::TransactionBatch<Block> for Runtime {
         fn validate_transactions(
             source: TransactionSource,
-            transactions: Vec<<Block as BlockT>::Extrinsic>,
+            transactions: Vec<OpaqueExtrinsic>,
             block_hash: <Block as BlockT>::Hash,
         ) -> Vec<TransactionValidity> {
             transactions
-                .into_iter()
-                .map(|transaction| {
+                .iter()
+                .map(|bytes| {
+                    let transaction = decode_transaction(bytes)?;
                     // What validation writes must not reach the next one's.
                     with_transaction(|| {
                         let validity = Executive::validate_transaction(source, transaction, block_hash);
                         TransactionOutcome::Rollback(Ok::<_, DispatchError>(validity))
                     })
-                    .unwrap_or_else(|_| Err(sp_runtime::transaction_validity::UnknownTransaction::CannotLookup.into()))
+                    .unwrap_or_else(|_| Err(UnknownTransaction::CannotLookup.into()))
                 })
                 .collect()
         }
 
-        fn apply_extrinsics(extrinsics: Vec<<Block as BlockT>::Extrinsic>) -> Vec<ApplyExtrinsicResult> {
+        fn apply_extrinsics(extrinsics: Vec<OpaqueExtrinsic>) -> Vec<ApplyExtrinsicResult> {
             extrinsics
-                .into_iter()
-                .map(|extrinsic| {
+                .iter()
+                .map(|bytes| {
+                    let extrinsic = decode_transaction(bytes)?;
                     with_transaction(|| {
                         let result = Executive::apply_extrinsic(extrinsic);
                         if result.is_ok() {
@@ -116,7 +128,7 @@ impl_runtime_apis! {
                             TransactionOutcome::Rollback(Ok(result))
                         }
                     })
-                    .unwrap_or_else(|_| Err(sp_runtime::transaction_validity::InvalidTransaction::ExhaustsResources.into()))
+                    .unwrap_or_else(|_| Err(InvalidTransaction::ExhaustsResources.into()))
                 })
                 .collect()
         }

@@ -28,6 +28,7 @@ where
         extrinsics: Vec<Block::Extrinsic>,
     ) -> Result<Vec<ApplyExtrinsicResult>, ApiError> {
         let count = extrinsics.len();
+        let extrinsics = extrinsics.into_iter().map(Into::into).collect();
         self.api.execute_in_transaction(|api| {
             match api.apply_extrinsics(self.parent, extrinsics) {
                 // The runtime has undone what each refused one changed.

@@ -1,8 +1,8 @@
 //! Slots in turn by Aura, finality by GRANDPA: what every network runs.
 
 use crate::{
-    Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain, Timing,
-    UnfinalizedCap,
+    Block, Engine, FinalityRpc, Foundation, FullBackend, LateBlocks, PlumeClient, Running,
+    SelectChain, Timing, UnfinalizedCap,
 };
 use sc_consensus::{BlockImport, DefaultImportQueue};
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
@@ -78,7 +78,7 @@ where
         )?;
         let import_queue =
             sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
-                block_import: block_import.clone(),
+                block_import: LateBlocks::new(block_import.clone(), client.clone()),
                 justification_import: Some(Box::new(block_import.clone())),
                 client: client.clone(),
                 create_inherent_data_providers: move |_, ()| async move {
@@ -165,9 +165,9 @@ where
             let aura = sc_consensus_aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(
                 StartAuraParams {
                     slot_duration: timing.slot,
-                    client: running.client,
+                    client: running.client.clone(),
                     select_chain: running.select_chain,
-                    block_import,
+                    block_import: LateBlocks::new(block_import, running.client),
                     proposer_factory: running.proposer,
                     create_inherent_data_providers: move |_, ()| async move {
                         Ok(inherents_now(timing.slot))

@@ -22,6 +22,11 @@
 //! with T = gossip duration, GRANDPA prevotes 2T after a round's start and precommits at 4T. A block
 //! that took longer to build would find its successor's author still executing it, and fork.
 //!
+//! # A block that comes late
+//!
+//! Its successor's author has sealed on the same parent by then, and that sibling may be final already.
+//! [`LateBlocks`] lets go of the loser.
+//!
 //! # When finality stalls
 //!
 //! [`UnfinalizedCap`] slows authors down, so that a partitioned minority does not pile up blocks that
@@ -30,6 +35,7 @@
 
 mod aura_grandpa;
 mod engine;
+mod late_blocks;
 mod on_demand;
 mod timing;
 mod unfinalized_cap;
@@ -38,6 +44,7 @@ pub use aura_grandpa::{AuraGrandpa, MAX_PROPOSAL_SLOT_PORTION, PROPOSAL_SLOT_POR
 pub use engine::{
     AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain,
 };
+pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;

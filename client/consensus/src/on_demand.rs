@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// Transactions that one block takes at most from what arrived while the last one was built.
 const MAX_COALESCED: usize = 8_192;
 
+/// Extrinsics that every block has: the timestamp.
+const INHERENTS: usize = 1;
+
 /// Sealing on demand.
 pub struct OnDemand<C> {
     client: Arc<C>,
@@ -110,7 +113,24 @@ where
             .import_notification_stream()
             .ready_chunks(MAX_COALESCED)
             .filter(move |_| future::ready(pool.status().ready > 0));
-        let commands = first.chain(arrivals.map(move |_| seal()));
+        // What a full block left behind has announced itself already. A block that took nothing says
+        // that nothing of it can be taken.
+        let (blocks, ledger) = (client.clone(), running.pool.clone());
+        let left_behind = client
+            .import_notification_stream()
+            .filter_map(move |block| {
+                let took_some = matches!(
+                    blocks.block_body(block.hash),
+                    Ok(Some(body)) if body.len() > INHERENTS
+                );
+                let ledger = ledger.clone();
+                async move {
+                    let mut ready = took_some.then_some(ledger)?.ready_at(block.hash).await;
+                    ready.next().map(drop)
+                }
+            });
+        let wanted = stream::select(arrivals.map(drop), left_behind);
+        let commands = first.chain(wanted.map(move |()| seal()));
 
         let parents = client.clone();
         let sealing = run_manual_seal(ManualSealParams {

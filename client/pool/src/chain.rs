@@ -8,11 +8,10 @@ use sc_client_api::{BlockBackend, HeaderBackend};
 use sp_api::ProvideRuntimeApi;
 use sp_blockchain::{HeaderMetadata, tree_route};
 use sp_runtime::{
-    SaturatedConversion,
+    OpaqueExtrinsic, SaturatedConversion,
     traits::{Block as BlockT, Hash as HashT, HashingFor},
     transaction_validity::{TransactionSource, TransactionValidity},
 };
-use sp_transaction_pool::runtime_api::TaggedTransactionQueue;
 use std::{collections::VecDeque, sync::Arc};
 
 /// A block.
@@ -109,7 +108,7 @@ where
         + Send
         + Sync
         + 'static,
-    Client::Api: TransactionBatch<Block> + TaggedTransactionQueue<Block>,
+    Client::Api: TransactionBatch<Block>,
 {
     fn best(&self) -> BlockRef {
         let info = self.client.info();
@@ -133,25 +132,32 @@ where
         source: TransactionSource,
         transactions: Vec<Block::Extrinsic>,
     ) -> Vec<Result<TransactionValidity, String>> {
-        let count = transactions.len();
-        match self
-            .client
-            .runtime_api()
-            .validate_transactions(at, source, transactions.clone(), at)
-        {
-            Ok(answers) if answers.len() == count => return answers.into_iter().map(Ok).collect(),
-            Ok(answers) => {
-                log::warn!(target: crate::LOG_TARGET, "{} answers to {count} transactions", answers.len())
+        let ask = |transactions: Vec<OpaqueExtrinsic>| {
+            let count = transactions.len();
+            let answers = self
+                .client
+                .runtime_api()
+                .validate_transactions(at, source, transactions, at)
+                .map_err(|e| e.to_string())?;
+            if answers.len() == count {
+                Ok(answers)
+            } else {
+                Err(format!("{} answers to {count} transactions", answers.len()))
             }
+        };
+        let transactions: Vec<OpaqueExtrinsic> = transactions.into_iter().map(Into::into).collect();
+        match ask(transactions.clone()) {
+            Ok(answers) => return answers.into_iter().map(Ok).collect(),
             // One transaction that traps must not take its neighbours with it.
             Err(e) => {
-                log::debug!(target: crate::LOG_TARGET, "validating {count} at once failed: {e}")
+                log::debug!(target: crate::LOG_TARGET, "validating a batch failed: {e}")
             }
         }
         let one_by_one = transactions.into_iter().map(|transaction| {
-            let api = self.client.runtime_api();
-            api.validate_transaction(at, source, transaction, at)
-                .map_err(|e| e.to_string())
+            let mut answers = ask(vec![transaction])?;
+            answers
+                .pop()
+                .ok_or_else(|| "no answer to a transaction".to_owned())
         });
         one_by_one.collect()
     }

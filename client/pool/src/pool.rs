@@ -22,7 +22,6 @@ use sp_api::ProvideRuntimeApi;
 use sp_blockchain::HeaderMetadata;
 use sp_core::traits::SpawnEssentialNamed;
 use sp_runtime::traits::Block as BlockT;
-use sp_transaction_pool::runtime_api::TaggedTransactionQueue;
 use std::{
     collections::{HashMap, VecDeque},
     sync::Arc,
@@ -68,7 +67,7 @@ impl<Block: BlockT<Hash = Hash>> LedgerPool<Block> {
             + Send
             + Sync
             + 'static,
-        Client::Api: TransactionBatch<Block> + TaggedTransactionQueue<Block>,
+        Client::Api: TransactionBatch<Block>,
     {
         let validators = options.validators.max(1);
         let pool = Self::on(Arc::new(FullChain::new(client)), options, registry);

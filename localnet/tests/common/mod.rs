@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use plume_localnet::{Base, Network, NetworkConfig, Node};
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 /// Far longer than anything takes on a machine that is not broken; a wait ends as soon as it can.
 pub const LIMIT: Duration = Duration::from_secs(90);
@@ -67,12 +70,31 @@ pub async fn assert_same_block<'a>(
     Ok(())
 }
 
-/// Fails if one of these nodes has ever panicked. Only threads of the node count: bytes that the
-/// runtime cannot decode end its wasm instance, which logs "panicked at" too and harms nobody.
+/// Fails if one of these nodes, or the runtime in it, has ever panicked.
 pub fn assert_no_panic<'a>(nodes: impl IntoIterator<Item = &'a Node>) {
     for node in nodes {
-        let lines = node.log_lines_matching(&["Thread '", "thread '"]);
+        let lines = node.log_lines_matching(&["panicked at"]);
         assert!(lines.is_empty(), "{} panicked: {lines:?}", node.name());
+    }
+}
+
+/// Waits until this node has finalised nothing for eight slots.
+pub async fn wait_finality_stands(node: &Node) -> Outcome {
+    const STANDS: Duration = Duration::from_secs(2);
+    let deadline = Instant::now() + LIMIT;
+    let mut seen = node.finalised().await?;
+    loop {
+        tokio::time::sleep(STANDS).await;
+        let now = node.finalised().await?;
+        if now == seen {
+            return Ok(());
+        }
+        assert!(
+            Instant::now() < deadline,
+            "{} goes on finalising",
+            node.name()
+        );
+        seen = now;
     }
 }
 

@@ -183,7 +183,7 @@ impl<T: Config> BlockNumberProvider for Pallet<T> {
 
     #[cfg(any(feature = "std", feature = "runtime-benchmarks"))]
     fn set_block_number(seconds: Seconds) {
-        FirstTimestampMs::<T>::mutate(|first| first.get_or_insert(0).to_owned());
+        FirstTimestampMs::<T>::mutate(|first| *first.get_or_insert(0));
         ElapsedSeconds::<T>::put(seconds);
     }
 }

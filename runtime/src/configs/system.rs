@@ -83,7 +83,7 @@ impl frame_system::Config for Runtime {
     type Lookup = AccountIdLookup<AccountId, ()>;
     type BlockWeights = BlockWeights;
     type BlockLength = BlockLength;
-    type DbWeight = weights::paritydb_weights::constants::ParityDbWeight;
+    type DbWeight = frame_support::weights::constants::ParityDbWeight;
     type BlockHashCount = BlockHashCount;
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;

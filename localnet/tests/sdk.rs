@@ -1,8 +1,12 @@
-//! Against a running development node: `cargo test -p plume-sdk --test live -- --ignored`.
+//! End to end: what the SDK promises, against real nodes. Needs the node binary, see
+//! `plume_localnet::default_binary`.
 //!
-//! The node is `PLUME_URL`, or the one on this machine. `//Alice` pays, so it has to be a development or local
-//! chain. The tests share her nonce and therefore run one after the other, in one function.
+//! The checks share Alice's nonce and therefore run one after the other, in one test.
 
+mod common;
+
+use common::{LIMIT, Outcome, assert_no_panic, four};
+use plume_localnet::Network;
 use plume_sdk::raw::{SubmitError, to_hex};
 use plume_sdk::{
     At, Client, Error, Found, Mortality, OfflineTransfer, Signer, Transfer, TxOptions, amount,
@@ -10,26 +14,23 @@ use plume_sdk::{
 
 const AMOUNT_PLANCK: u128 = amount::PLANCK_PER_PLUME;
 
-async fn connect() -> Client {
-    let url = std::env::var("PLUME_URL").unwrap_or_else(|_| plume_sdk::DEFAULT_URL.to_owned());
-    Client::connect(&url)
-        .await
-        .expect("a development node that runs")
-}
-
 fn signer(uri: &str) -> Signer {
     Signer::from_uri(uri).expect("a development account")
 }
 
-#[tokio::test]
-#[ignore = "needs a running node"]
-async fn a_payment_and_everything_around_it() {
-    let client = connect().await;
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payment_and_everything_around_it() -> Outcome {
+    let network = Network::start(four("sdk")).await?;
+    network.wait_all_finalised(3, LIMIT).await?;
+    let client = Client::connect(&network.node(0).ws_url()).await?;
     it_describes_the_chain(&client).await;
     it_pays_and_reports_what_it_cost(&client).await;
     it_names_the_error_of_a_call_that_fails(&client).await;
     it_names_the_reason_for_a_refusal(&client).await;
     it_signs_offline_what_the_chain_accepts(&client).await;
+    assert_no_panic(network.nodes());
+    network.stop().await?;
+    Ok(())
 }
 
 async fn it_describes_the_chain(client: &Client) {

@@ -1,11 +1,11 @@
 //! Which benchmarks there are; `scripts/weights` runs them.
 
+mod session;
+
 use crate::*;
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{
-    BenchmarkBatch, BenchmarkConfig, BenchmarkList, add_benchmark, define_benchmarks,
-    list_benchmark,
-};
+use codec::Encode;
+use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, define_benchmarks};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
 use frame_system_benchmarking::{
     Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
@@ -23,7 +23,7 @@ define_benchmarks!(
     [pallet_preimage, Preimage]
     [pallet_proxy, Proxy]
     [pallet_scheduler, Scheduler]
-    [pallet_session, Session]
+    [pallet_session, session::Pallet::<Runtime>]
     [pallet_sudo, Sudo]
     [pallet_timestamp, Timestamp]
     [pallet_transaction_payment, TransactionPayment]
@@ -32,6 +32,14 @@ define_benchmarks!(
 );
 
 impl frame_system_benchmarking::Config for Runtime {}
+impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
+
+impl session::Config for Runtime {
+    fn session_keys_of(owner: &AccountId) -> (SessionKeys, Vec<u8>) {
+        let generated = SessionKeys::generate(&owner.encode(), None);
+        (generated.keys, generated.proof.encode())
+    }
+}
 
 /// Makes asset kinds for the asset-rate pallet's benchmarks.
 pub struct AssetKinds;
@@ -44,7 +52,6 @@ impl pallet_asset_rate::AssetKindFactory<AssetId> for AssetKinds {
 
 /// The list of benchmarks and of the storage they may touch.
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
-    use frame_benchmarking::Benchmarking;
     let mut list = Vec::new();
     list_benchmarks!(list, extra);
     (list, AllPalletsWithSystem::storage_info())
@@ -52,7 +59,6 @@ pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 
 /// Runs one benchmark.
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
-    use frame_benchmarking::Benchmarking;
     let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
     let mut batches = Vec::new();
     let params = (&config, &whitelist);
