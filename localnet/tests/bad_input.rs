@@ -206,6 +206,52 @@ async fn a_corrupted_chain_spec_is_refused_in_one_sentence() -> Outcome {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_template_without_validators_is_refused_with_the_next_step() -> Outcome {
+    let mut node = Command::new(default_binary());
+    node.args(["--chain", "consortium", "--base-path"])
+        .arg(folder("unfilled-template"));
+    node.args([
+        "--listen-addr",
+        "/ip4/127.0.0.1/tcp/0",
+        "--rpc-port",
+        "0",
+        "--no-prometheus",
+    ]);
+    node.stdin(Stdio::null()).kill_on_drop(true);
+    let output = timeout(LIMIT, node.output()).await??;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{complaint}");
+    assert!(!complaint.contains("panicked"), "{complaint}");
+    assert!(
+        complaint.contains("the genesis has no validators: fill in"),
+        "{complaint}"
+    );
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_tell_what_the_process_uses() -> Outcome {
+    let network = network().await?;
+    let mut stream = TcpStream::connect(("127.0.0.1", network.node(0).prometheus_port())).await?;
+    stream
+        .write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .await?;
+    let mut text = String::new();
+    timeout(LIMIT, stream.read_to_string(&mut text)).await??;
+    for metric in [
+        "process_cpu_seconds_total",
+        "process_resident_memory_bytes",
+        "process_open_fds",
+        "process_max_fds",
+        "plume_txpool",
+        "substrate_block_height",
+    ] {
+        assert!(text.contains(metric), "{metric} is missing");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_validator_without_keys_follows_the_chain_and_does_not_panic() -> Outcome {
     let network = network().await?;
     let keyless = ExtraNode {

@@ -8,11 +8,24 @@
 
 use crate::{AccountId, Nonce};
 use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use scale_info::TypeInfo;
 use sp_runtime::{
     ApplyExtrinsicResult, OpaqueExtrinsic,
     traits::Block as BlockT,
     transaction_validity::{TransactionSource, TransactionValidity},
 };
+
+/// A heartbeat to be signed.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct HeartbeatDue {
+    /// The validator's place in its session.
+    pub member: u8,
+    /// The slot in which it says that it is alive.
+    pub slot: u64,
+    /// The bytes to sign with its session key.
+    pub payload: Vec<u8>,
+}
 
 sp_api::decl_runtime_apis! {
     /// Batches of transactions, validated or applied in one entry into the runtime.
@@ -34,5 +47,15 @@ sp_api::decl_runtime_apis! {
 
         /// The next nonce of each account, in order.
         fn account_nonces(accounts: Vec<AccountId>) -> Vec<Nonce>;
+    }
+
+    /// The rotation of authors, for those who are out of it.
+    pub trait Leadership<AuthorityId: codec::Codec, AuthoritySignature: codec::Codec> {
+        /// What the validator with this key should sign to be let back; none while it has nothing to
+        /// announce: it seals, it was heard a moment ago, or it is no validator.
+        fn heartbeat_due(key: AuthorityId) -> Option<HeartbeatDue>;
+
+        /// The transaction that carries the signed heartbeat.
+        fn heartbeat(due: HeartbeatDue, signature: AuthoritySignature) -> OpaqueExtrinsic;
     }
 }

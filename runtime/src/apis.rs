@@ -10,8 +10,9 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
+use plume_primitives::api::HeartbeatDue;
 use sp_api::impl_runtime_apis;
-use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_consensus_aura::sr25519::{AuthorityId as AuraId, AuthoritySignature as AuraSignature};
 use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
@@ -151,6 +152,18 @@ impl_runtime_apis! {
 
         fn authorities() -> Vec<AuraId> {
             pallet_aura::Authorities::<Runtime>::get().into_inner()
+        }
+    }
+
+    impl plume_primitives::api::Leadership<Block, AuraId, AuraSignature> for Runtime {
+        fn heartbeat_due(key: AuraId) -> Option<HeartbeatDue> {
+            Leadership::heartbeat_due(&key)
+                .map(|(member, slot, payload)| HeartbeatDue { member, slot, payload })
+        }
+
+        fn heartbeat(due: HeartbeatDue, signature: AuraSignature) -> OpaqueExtrinsic {
+            let call = pallet_leadership::Call::heartbeat { member: due.member, heard: due.slot, signature };
+            transaction::authorized(call.into()).into()
         }
     }
 

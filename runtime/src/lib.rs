@@ -54,8 +54,8 @@ pub mod opaque {
 impl_opaque_keys! {
     /// The keys that a validator agrees with, apart from its account's.
     pub struct SessionKeys {
-        /// sr25519: seals blocks.
-        pub aura: Aura,
+        /// sr25519: seals blocks, and says that it is alive.
+        pub aura: Leadership,
         /// ed25519: votes on finality.
         pub grandpa: Grandpa,
     }
@@ -126,21 +126,24 @@ mod runtime {
     #[runtime::pallet_index(5)]
     pub type Fees = pallet_fees;
 
-    // Who agrees. Authorship memoises the author by the set that elected it, so it initialises before
-    // Session may change the set; Validators' genesis comes before Session's, which asks for it.
+    // Who agrees. Authorship memoises the author by the rotation that the block was sealed under, before
+    // Leadership and Session change it; Aura reads the slot that Leadership settles; Validators' genesis
+    // comes before Session's, which asks for it.
     #[runtime::pallet_index(10)]
     pub type Authorship = pallet_authorship;
     #[runtime::pallet_index(11)]
-    pub type Validators = pallet_validators;
-    #[runtime::pallet_index(12)]
-    pub type Session = pallet_session;
-    #[runtime::pallet_index(13)]
-    pub type Historical = pallet_session::historical;
-    #[runtime::pallet_index(14)]
-    pub type Offences = pallet_offences;
-    #[runtime::pallet_index(15)]
     pub type Aura = pallet_aura;
+    #[runtime::pallet_index(12)]
+    pub type Leadership = pallet_leadership;
+    #[runtime::pallet_index(13)]
+    pub type Validators = pallet_validators;
+    #[runtime::pallet_index(14)]
+    pub type Session = pallet_session;
+    #[runtime::pallet_index(15)]
+    pub type Historical = pallet_session::historical;
     #[runtime::pallet_index(16)]
+    pub type Offences = pallet_offences;
+    #[runtime::pallet_index(17)]
     pub type Grandpa = pallet_grandpa;
 
     // Other assets.

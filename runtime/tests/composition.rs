@@ -49,6 +49,7 @@ fn every_pallet_has_the_weights_measured_for_this_runtime() {
         pallet_balances::WeightInfo,
         pallet_fees::WeightInfo,
         pallet_grandpa::WeightInfo,
+        pallet_leadership::WeightInfo,
         pallet_multisig::WeightInfo,
         pallet_preimage::WeightInfo,
         pallet_proxy::WeightInfo,
@@ -166,7 +167,7 @@ fn every_pallet_has_the_storage_version_of_its_code() {
             );)*
         };
     }
-    current!(Clock, Fees, Validators);
+    current!(Clock, Fees, Leadership, Validators);
 }
 
 #[test]

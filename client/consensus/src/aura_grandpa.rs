@@ -2,7 +2,7 @@
 
 use crate::{
     Block, Engine, FinalityRpc, Foundation, FullBackend, LateBlocks, PlumeClient, Running,
-    SelectChain, Timing, UnfinalizedCap,
+    SelectChain, Timing, UnfinalizedCap, heartbeat,
 };
 use sc_consensus::{BlockImport, DefaultImportQueue};
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
@@ -162,6 +162,16 @@ where
         let seals = running.role.is_authority();
 
         if seals {
+            let announcements = heartbeat::announce(
+                running.client.clone(),
+                running.pool.clone(),
+                running.keystore.clone(),
+            );
+            running.task_manager.spawn_handle().spawn(
+                "leadership-heartbeat",
+                Some("block-authoring"),
+                announcements,
+            );
             let aura = sc_consensus_aura::start_aura::<AuthorityPair, _, _, _, _, _, _, _, _, _, _>(
                 StartAuraParams {
                     slot_duration: timing.slot,

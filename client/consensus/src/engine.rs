@@ -1,6 +1,7 @@
 //! What the node knows of consensus.
 
 use crate::Timing;
+use plume_primitives::api::Leadership;
 use sc_client_api::{AuxStore, BlockBackend, BlockOf, UsageProvider};
 use sc_consensus::{DefaultImportQueue, LongestChain};
 use sc_consensus_grandpa::{
@@ -15,6 +16,7 @@ use sc_transaction_pool_api::{OffchainTransactionPoolFactory, TransactionPool};
 use sp_api::ProvideRuntimeApi;
 use sp_block_builder::BlockBuilder;
 use sp_consensus_aura::AuraApi;
+use sp_consensus_aura::sr25519::AuthoritySignature;
 use sp_consensus_grandpa::GrandpaApi;
 use sp_keystore::KeystorePtr;
 use sp_runtime::{OpaqueExtrinsic, generic, traits::BlakeTwo256};
@@ -38,6 +40,7 @@ pub trait PlumeClient:
         Api: AuraApi<Block, AuraId>
                  + GrandpaApi<Block>
                  + BlockBuilder<Block>
+                 + Leadership<Block, AuraId, AuthoritySignature>
                  + sp_api::ApiExt<Block>,
     > + ClientForGrandpa<Block, FullBackend>
     + sc_client_api::BlockchainEvents<Block>
@@ -57,6 +60,7 @@ impl<T> PlumeClient for T where
             Api: AuraApi<Block, AuraId>
                      + GrandpaApi<Block>
                      + BlockBuilder<Block>
+                     + Leadership<Block, AuraId, AuthoritySignature>
                      + sp_api::ApiExt<Block>,
         > + ClientForGrandpa<Block, FullBackend>
         + sc_client_api::BlockchainEvents<Block>

@@ -22,6 +22,11 @@
 //! with T = gossip duration, GRANDPA prevotes 2T after a round's start and precommits at 4T. A block
 //! that took longer to build would find its successor's author still executing it, and fork.
 //!
+//! # When an author is silent
+//!
+//! The chain takes it out of the rotation (`pallet-leadership`, where the rules are), and its node announces
+//! it when it is back.
+//!
 //! # A block that comes late
 //!
 //! Its successor's author has sealed on the same parent by then, and that sibling may be final already.
@@ -35,6 +40,7 @@
 
 mod aura_grandpa;
 mod engine;
+mod heartbeat;
 mod late_blocks;
 mod on_demand;
 mod timing;

@@ -19,6 +19,7 @@ define_benchmarks!(
     [pallet_balances, Balances]
     [pallet_fees, Fees]
     [pallet_grandpa, Grandpa]
+    [pallet_leadership, Leadership]
     [pallet_multisig, Multisig]
     [pallet_preimage, Preimage]
     [pallet_proxy, Proxy]

@@ -35,6 +35,10 @@ impl pallet_aura::Config for Runtime {
     type SlotDuration = pallet_clock::SlotDuration<Runtime>;
 }
 
+impl pallet_leadership::Config for Runtime {
+    type WeightInfo = weights::pallet_leadership::WeightInfo<Runtime>;
+}
+
 impl pallet_grandpa::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = weights::pallet_grandpa::WeightInfo<Runtime>;
@@ -47,7 +51,7 @@ impl pallet_grandpa::Config for Runtime {
 }
 
 impl pallet_authorship::Config for Runtime {
-    type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Runtime, Aura>;
+    type FindAuthor = pallet_leadership::Author<Runtime>;
     type EventHandler = ();
 }
 

@@ -15,6 +15,7 @@ pub mod pallet_assets;
 pub mod pallet_balances;
 pub mod pallet_fees;
 pub mod pallet_grandpa;
+pub mod pallet_leadership;
 pub mod pallet_multisig;
 pub mod pallet_preimage;
 pub mod pallet_proxy;

@@ -1,0 +1,98 @@
+//! Worst cases: a full session.
+
+use super::*;
+use frame_benchmarking::v2::*;
+use frame_support::traits::{ConstU32, Get};
+use sp_consensus_aura::Slot as AuraSlot;
+
+/// A block that is followed by missed slots was sealed in this one.
+const LAST: Slot = 1_000_000;
+
+/// `MaxAuthorities` members in the rotation, the last block in slot [`LAST`]. The last member's key is
+/// in the keystore.
+fn fill<T: Config>() -> (MemberIndex, <T as pallet_aura::Config>::AuthorityId) {
+    let count = T::MaxAuthorities::get().min(MAX_MEMBERS);
+    let key = <T as pallet_aura::Config>::AuthorityId::generate_pair(None);
+    let members = (0..count).map(|index| Member {
+        account: account("member", index, 0),
+        key: key.clone(),
+    });
+    Members::<T>::put(BoundedVec::<_, ConstU32<MAX_MEMBERS>>::truncate_from(
+        members.collect(),
+    ));
+    Leaders::<T>::put(Rotation::new(count as usize, 1, LAST));
+    (count.saturating_sub(1) as MemberIndex, key)
+}
+
+/// The last member is out since this slot, and the chain is there too.
+fn take_out<T: Config>(member: MemberIndex) {
+    pallet_aura::CurrentSlot::<T>::put(AuraSlot::from(LAST));
+    Leaders::<T>::mutate(|leaders| {
+        leaders.order.pop();
+        if let Some(standing) = leaders.members.get_mut(usize::from(member)) {
+            standing.out = Some(rotation::Out {
+                since: LAST,
+                until: LAST,
+                heard: None,
+            });
+        }
+    });
+}
+
+#[benchmarks]
+mod benches {
+    use super::*;
+    use frame_support::traits::OnInitialize;
+
+    /// Empty slots, at most as many as are not taken for a halt.
+    #[benchmark]
+    fn on_block(m: Linear<0, 14>) {
+        fill::<T>();
+        pallet_aura::CurrentSlot::<T>::put(AuraSlot::from(LAST + Slot::from(m) + 1));
+        #[block]
+        {
+            Pallet::<T>::on_initialize(1u32.into());
+        }
+        let full = T::MaxAuthorities::get().min(MAX_MEMBERS);
+        assert_eq!(Leaders::<T>::get().order.len() as u32, full - m);
+    }
+
+    #[benchmark]
+    fn heartbeat() {
+        let (member, key) = fill::<T>();
+        take_out::<T>(member);
+        let signature = key.sign(&b"").expect("the key is in the keystore");
+        #[extrinsic_call]
+        _(frame_system::RawOrigin::Authorized, member, LAST, signature);
+        assert!(Leaders::<T>::get().order.contains(&member));
+    }
+
+    #[benchmark]
+    fn authorize_heartbeat() -> Result<(), BenchmarkError> {
+        let (member, _) = fill::<T>();
+        take_out::<T>(member);
+        let key = Members::<T>::get()
+            .get(usize::from(member))
+            .map(|member| member.key.clone())
+            .ok_or(BenchmarkError::Stop("the session is empty"))?;
+        let leaders = Leaders::<T>::get();
+        let payload = Pallet::<T>::heartbeat_payload(&leaders, member, LAST)
+            .ok_or(BenchmarkError::Stop("the member is not out"))?;
+        let signature = key
+            .sign(&payload.encode())
+            .ok_or(BenchmarkError::Stop("the key is not in the keystore"))?;
+        let call = Call::<T>::heartbeat {
+            member,
+            heard: LAST,
+            signature,
+        };
+        #[block]
+        {
+            use frame_support::traits::Authorize;
+            call.authorize(frame_support::pallet_prelude::TransactionSource::External)
+                .ok_or(BenchmarkError::Stop("the call needs no authorisation"))?
+                .map_err(|_| BenchmarkError::Stop("the heartbeat is refused"))?;
+        }
+        Ok(())
+    }
+}
