@@ -1,6 +1,6 @@
 //! What can be said on the command line.
 
-use crate::commands::{burst, finality, throughput};
+use crate::commands::{burst, faults, finality, throughput};
 use clap::{Args, Parser, Subcommand};
 use plume_bench::{RigOptions, TargetOptions, results_folder};
 use std::path::PathBuf;
@@ -10,6 +10,7 @@ const EXAMPLES: &str = "Examples:
   plume-bench finality --rates 5 --compare      beside the same network at 500 ms a slot
   plume-bench throughput --seconds 60           as many transfers as become final
   plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
+  plume-bench faults --only leader-killed       a leader's death, again and again
   plume-bench throughput --url ws://10.0.0.1:9944 --url ws://10.0.0.2:9944 --funder //Eve
 
 Each measurement starts a network of its own and deletes its chain at the next start; its logs stay.
@@ -32,6 +33,8 @@ enum Measurement {
     Throughput(throughput::Options),
     /// Whether a burst out of nonce order loses anything
     Burst(burst::Options),
+    /// What dead leaders, dead and paused validators cost
+    Faults(faults::Options),
 }
 
 /// What all measurements share.
@@ -109,6 +112,7 @@ impl Cli {
             Measurement::Finality(options) => finality::run(options).await,
             Measurement::Throughput(options) => throughput::run(options).await,
             Measurement::Burst(options) => burst::run(options).await,
+            Measurement::Faults(options) => faults::run(options).await,
         }
     }
 }
@@ -128,5 +132,7 @@ mod tests {
         assert!(parse("b finality --url ws://a:1 --compare").is_err());
         assert!(parse("b finality --rates 0").is_err());
         assert!(parse("b throughput -- --pool-limit 9").is_ok());
+        assert!(parse("b faults --only f-dead,paused --seconds 10").is_ok());
+        assert!(parse("b faults --only rain").is_err());
     }
 }

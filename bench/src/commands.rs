@@ -1,5 +1,6 @@
 //! One module a measurement: options, the run, and the figures.
 
 pub(crate) mod burst;
+pub(crate) mod faults;
 pub(crate) mod finality;
 pub(crate) mod throughput;

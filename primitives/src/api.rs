@@ -6,6 +6,9 @@
 //! Transactions cross this border as bytes. Were they decoded on the way in, one that this runtime
 //! cannot read would end the call for the whole batch; so it gets an answer of its own.
 
+// The macro writes the bounds of a trait's parameters twice.
+#![allow(clippy::multiple_bound_locations)]
+
 use crate::{AccountId, Nonce};
 use alloc::vec::Vec;
 use codec::{Decode, Encode};

@@ -279,7 +279,7 @@ impl Rotation {
         if heard > now {
             return Err(Refusal::Future);
         }
-        let known = out.heard.map_or(false, |last| heard <= last);
+        let known = out.heard.is_some_and(|last| heard <= last);
         if known || heard < out.since || heard.saturating_add(HEARTBEAT_SLOTS) < now {
             return Err(Refusal::Stale);
         }

@@ -45,17 +45,17 @@ impl<T: Config> Pallet<T> {
 impl<T: Config> OneSessionHandler<T::AccountId> for Pallet<T> {
     type Key = <T as pallet_aura::Config>::AuthorityId;
 
-    fn on_genesis_session<'a, I: 'a>(validators: I)
+    fn on_genesis_session<'a, I>(validators: I)
     where
-        I: Iterator<Item = (&'a T::AccountId, Self::Key)>,
+        I: 'a + Iterator<Item = (&'a T::AccountId, Self::Key)>,
     {
         Self::restore(members::<T, _>(validators));
     }
 
     /// The session says "changed" of every session; only other validators or keys begin a new rotation.
-    fn on_new_session<'a, I: 'a>(_: bool, validators: I, _: I)
+    fn on_new_session<'a, I>(_: bool, validators: I, _: I)
     where
-        I: Iterator<Item = (&'a T::AccountId, Self::Key)>,
+        I: 'a + Iterator<Item = (&'a T::AccountId, Self::Key)>,
     {
         let members = members::<T, _>(validators);
         if members != Members::<T>::get() && !members.is_empty() {
