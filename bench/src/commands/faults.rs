@@ -15,6 +15,7 @@ use plume_bench::{
 };
 use plume_localnet::Node;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::{
     slice,
     time::{Duration, Instant},
@@ -267,7 +268,7 @@ impl Campaign<'_> {
         let (authors, seconds) = (self.authors.clone(), self.options.seconds);
         self.measure("next author killed, again and again", async |nodes| {
             let began = Instant::now();
-            let mut deaths = 0;
+            let (mut deaths, mut votes) = (0, Vec::new());
             while began.elapsed().as_secs_f64() < seconds {
                 let witness = &nodes[SPARED];
                 let victim = &nodes[authors.next(witness, SPARED).await?];
@@ -276,10 +277,14 @@ impl Campaign<'_> {
                 tokio::time::sleep(DEAD).await;
                 victim.start()?;
                 victim.wait_ready().await?;
+                let answers = Instant::now();
                 wait_rotation(&authors, witness, nodes.len()).await?;
+                // Another death before its votes count again would be one more than f.
+                wait_all_vote(witness).await?;
+                votes.push(format!("{:.1}", answers.elapsed().as_secs_f64()));
                 tokio::time::sleep(BETWEEN_DEATHS).await;
             }
-            Ok((deaths, String::new()))
+            Ok((deaths, format!("voted again after {} s", votes.join(", "))))
         })
         .await
     }
@@ -363,7 +368,27 @@ impl Campaign<'_> {
         for node in self.nodes() {
             node.wait_ready().await?;
         }
-        wait_rotation(&self.authors, &self.nodes()[SPARED], self.nodes().len()).await
+        wait_rotation(&self.authors, &self.nodes()[SPARED], self.nodes().len()).await?;
+        wait_all_vote(&self.nodes()[SPARED]).await
+    }
+}
+
+/// Waits until everybody has prevoted in a round.
+async fn wait_all_vote(node: &Node) -> anyhow::Result<()> {
+    let began = Instant::now();
+    loop {
+        let state: Value = node.rpc("grandpa_roundState", json!([])).await?;
+        // A round moves on with two thirds of its precommits, so that all of them are rarely seen.
+        let missing = state["best"]["prevotes"]["missing"].as_array();
+        if missing.is_some_and(Vec::is_empty) {
+            return Ok(());
+        }
+        ensure!(
+            began.elapsed() < RETURN_LIMIT,
+            "after {} s votes are still missing: {state}",
+            RETURN_LIMIT.as_secs()
+        );
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
