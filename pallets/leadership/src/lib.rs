@@ -15,7 +15,7 @@
 //!
 //! **Messages.** There are two, both on the chain. A *block* of slot s says that the leaders of the
 //! empty slots before it have missed them. A *heartbeat* of an absent member, signed with its session
-//! key over chain, term and slot, says that it is alive.
+//! key over chain, eviction and slot, says that it is alive.
 //!
 //! **Rules.**
 //!
@@ -120,7 +120,7 @@ pub struct HeartbeatPayload<Hash> {
     pub prefix: [u8; 15],
     /// The chain it is meant for.
     pub genesis: Hash,
-    /// The term in which it is said: an old one cannot be replayed after a later eviction.
+    /// The slot of its eviction: an old heartbeat cannot be replayed after a later one.
     pub since: Slot,
     /// The member.
     pub member: MemberIndex,
