@@ -92,8 +92,11 @@ stage_unit() {
 	done
 	local arguments=()
 	if [[ -n "${PLUME_LONG:-}" ]]; then arguments=(-- --include-ignored); fi
-	cargo test "${PLUME_SELECTION[@]}" --no-fail-fast --lib --bins "${others[@]}" "${arguments[@]}"
-	cargo test "${PLUME_SELECTION[@]}" --no-fail-fast --doc
+	# The examples run also after a failed test: one run shows all that is wrong.
+	local status=0
+	cargo test "${PLUME_SELECTION[@]}" --no-fail-fast --lib --bins "${others[@]}" "${arguments[@]}" || status=1
+	cargo test "${PLUME_SELECTION[@]}" --no-fail-fast --doc || status=1
+	return "$status"
 }
 
 stage_e2e() {

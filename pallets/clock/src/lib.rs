@@ -38,6 +38,7 @@
 //! # #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]
 //! # impl pallet_timestamp::Config for Runtime {}
 //! # impl pallet_clock::Config for Runtime {}
+//! # fn main() {
 //! # let storage = frame_system::GenesisConfig::<Runtime>::default().build_storage().unwrap();
 //! # sp_io::TestExternalities::from(storage).execute_with(|| {
 //! Clock::on_timestamp_set(1_700_000_000_000); // the first block
@@ -45,6 +46,7 @@
 //! Clock::on_timestamp_set(1_700_000_061_500); // 61.5 s later
 //! assert_eq!(Clock::current_block_number(), 61);
 //! # });
+//! # }
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(

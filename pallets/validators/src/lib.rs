@@ -40,11 +40,13 @@
 //! #     type MaxValidators = frame_support::traits::ConstU32<16>;
 //! #     type WeightInfo = ();
 //! # }
+//! # fn main() {
 //! # let genesis = pallet_validators::GenesisConfig::<Runtime> { validators: vec![1, 2, 3, 4], ..Default::default() };
 //! # sp_io::TestExternalities::from(genesis.build_storage().unwrap()).execute_with(|| {
 //! assert_ok!(Validators::admit(RuntimeOrigin::root(), 5));
 //! assert_eq!(pallet_validators::Admitted::<Runtime>::get().into_inner(), vec![1, 2, 3, 4, 5]);
 //! # });
+//! # }
 //! ```
 #![cfg_attr(not(feature = "std"), no_std)]
 #![cfg_attr(
