@@ -11,8 +11,9 @@
 
 use crate::{AccountId, Nonce};
 use alloc::vec::Vec;
-use codec::{Decode, Encode};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
+use sp_consensus_slots::EquivocationProof;
 use sp_runtime::{
     ApplyExtrinsicResult, OpaqueExtrinsic,
     traits::Block as BlockT,
@@ -28,6 +29,39 @@ pub struct HeartbeatDue {
     pub slot: u64,
     /// The bytes to sign with its session key.
     pub payload: Vec<u8>,
+}
+
+/// What a node is to the network.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum NodeRole {
+    /// Seals blocks and votes, when its operator's validator sits.
+    Validator,
+    /// Serves wallets and applications.
+    Rpc,
+    /// Watches on behalf of a supervisor; reads only.
+    Regulator,
+}
+
+/// A node that a permissioned network lets in.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
+pub struct AdmittedNode {
+    /// Its libp2p peer id: a multihash, 38 bytes for an ed25519 key.
+    pub peer_id: Vec<u8>,
+    /// What it is admitted as.
+    pub role: NodeRole,
 }
 
 sp_api::decl_runtime_apis! {
@@ -60,5 +94,26 @@ sp_api::decl_runtime_apis! {
 
         /// The transaction that carries the signed heartbeat.
         fn heartbeat(due: HeartbeatDue, signature: AuthoritySignature) -> OpaqueExtrinsic;
+    }
+
+    /// The nodes of a permissioned network.
+    pub trait Membership {
+        /// Every node that is let in, in no particular order, none twice. Empty on a network that has
+        /// admitted none: it is open.
+        fn admitted_nodes() -> Vec<AdmittedNode>;
+    }
+
+    /// Two blocks of one author in one slot.
+    pub trait DoubleSeals<AuthorityId: codec::Codec> {
+        /// Proof that the key belongs to a validator of the session that this state is in, encoded;
+        /// none when it does not.
+        fn seal_key_ownership(key: AuthorityId) -> Option<Vec<u8>>;
+
+        /// The transaction that reports the two headers, both with their seals. It needs no signature
+        /// and costs nothing. None when the proof of ownership cannot be read.
+        fn report_double_seal(
+            proof: EquivocationProof<<Block as BlockT>::Header, AuthorityId>,
+            key_ownership: Vec<u8>,
+        ) -> Option<OpaqueExtrinsic>;
     }
 }
