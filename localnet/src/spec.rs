@@ -43,9 +43,10 @@ pub(crate) fn adapt(
             .iter()
             .map(|validator| &validator.account.account)
             .collect();
+        // Their accounts own nothing in the preset, so that they have nothing to put at stake.
         merge(
             &mut genesis,
-            json!({ "session": { "keys": keys }, "validators": { "validators": accounts } }),
+            json!({ "session": { "keys": keys }, "validators": { "validators": accounts, "bond": 0 } }),
         );
     }
     let mut overlay = json!({

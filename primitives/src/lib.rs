@@ -2,8 +2,8 @@
 //!
 //! Nothing here decides anything. [`units`] says how PLUME is counted, [`pots`] names the accounts
 //! that belong to nobody, [`consensus`] bounds what a network may choose for its slots,
-//! [`api`] has the questions that the node asks in batches, and the type
-//! aliases below are the widths that clients rely on.
+//! [`api`] has the questions that the node asks, [`validators`] what the pallets around them tell one
+//! another, and the type aliases below are the widths that clients rely on.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -12,6 +12,7 @@ pub mod api;
 pub mod consensus;
 pub mod pots;
 pub mod units;
+pub mod validators;
 
 use sp_runtime::{
     MultiSignature,

@@ -7,6 +7,8 @@ use sp_runtime::{AccountId32, traits::AccountIdConversion};
 pub const TREASURY: PalletId = PalletId(*b"plm/trsy");
 /// Collects the share of fees that institutions divide among themselves.
 pub const REVENUE_SHARE: PalletId = PalletId(*b"plm/revs");
+/// Collects the authors' share of fees until a session's end says who has earned it.
+pub const VALIDATOR_REWARDS: PalletId = PalletId(*b"plm/vrwd");
 
 /// The account behind [`TREASURY`].
 pub fn treasury() -> AccountId32 {
@@ -16,4 +18,9 @@ pub fn treasury() -> AccountId32 {
 /// The account behind [`REVENUE_SHARE`].
 pub fn revenue_share() -> AccountId32 {
     REVENUE_SHARE.into_account_truncating()
+}
+
+/// The account behind [`VALIDATOR_REWARDS`].
+pub fn validator_rewards() -> AccountId32 {
+    VALIDATOR_REWARDS.into_account_truncating()
 }

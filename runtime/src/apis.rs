@@ -1,22 +1,24 @@
 //! What the node may ask the runtime.
 
 use crate::*;
-use alloc::vec::Vec;
-use codec::{DecodeLimit, Encode};
+use alloc::{boxed::Box, vec::Vec};
+use codec::{Decode, DecodeLimit, Encode};
 use frame_support::{
     MAX_EXTRINSIC_DEPTH,
     genesis_builder_helper::{build_state, get_preset},
     storage::{TransactionOutcome, with_transaction},
+    traits::KeyOwnerProofSystem,
     weights::Weight,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
-use plume_primitives::api::HeartbeatDue;
+use plume_primitives::api::{AdmittedNode, HeartbeatDue};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::{AuthorityId as AuraId, AuthoritySignature as AuraSignature};
+use sp_consensus_slots::EquivocationProof;
 use sp_core::{OpaqueMetadata, crypto::KeyTypeId};
 use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
-    ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode, OpaqueExtrinsic,
+    ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode, OpaqueExtrinsic, RuntimeAppPublic,
     traits::{Block as BlockT, NumberFor},
     transaction_validity::{
         InvalidTransaction, TransactionSource, TransactionValidity, UnknownTransaction,
@@ -167,6 +169,31 @@ impl_runtime_apis! {
         }
     }
 
+    impl plume_primitives::api::Membership<Block> for Runtime {
+        fn admitted_nodes() -> Vec<AdmittedNode> {
+            pallet_validators::Nodes::<Runtime>::iter()
+                .map(|(peer_id, (role, _))| AdmittedNode { peer_id: peer_id.to_vec(), role })
+                .collect()
+        }
+    }
+
+    impl plume_primitives::api::DoubleSeals<Block, AuraId> for Runtime {
+        fn seal_key_ownership(key: AuraId) -> Option<Vec<u8>> {
+            Historical::prove((sp_consensus_aura::sr25519::AuthorityId::ID, key))
+                .map(|proof| proof.encode())
+        }
+
+        fn report_double_seal(
+            proof: EquivocationProof<<Block as BlockT>::Header, AuraId>,
+            key_ownership: Vec<u8>,
+        ) -> Option<OpaqueExtrinsic> {
+            let ownership = sp_session::MembershipProof::decode(&mut &key_ownership[..]).ok()?;
+            let evidence = Box::new(proof);
+            let call = pallet_leadership::Call::report_double_seal { evidence, ownership };
+            Some(transaction::authorized(call.into()).into())
+        }
+    }
+
     impl sp_session::SessionKeys<Block> for Runtime {
         fn generate_session_keys(owner: Vec<u8>, seed: Option<Vec<u8>>) -> OpaqueGeneratedSessionKeys {
             SessionKeys::generate(&owner, seed).into()
@@ -198,8 +225,6 @@ impl_runtime_apis! {
             _set_id: sp_consensus_grandpa::SetId,
             authority_id: GrandpaId,
         ) -> Option<sp_consensus_grandpa::OpaqueKeyOwnershipProof> {
-            use codec::Encode;
-            use frame_support::traits::KeyOwnerProofSystem;
             Historical::prove((sp_consensus_grandpa::KEY_TYPE, authority_id))
                 .map(|proof| sp_consensus_grandpa::OpaqueKeyOwnershipProof::new(proof.encode()))
         }

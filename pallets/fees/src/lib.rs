@@ -67,6 +67,7 @@ use frame_support::traits::{
 };
 use plume_primitives::Balance;
 use scale_info::TypeInfo;
+use sp_runtime::traits::Convert;
 
 /// PLUME that has left one account and not yet reached another.
 pub type CreditOf<T> = Credit<<T as frame_system::Config>::AccountId, <T as Config>::Currency>;
@@ -102,6 +103,9 @@ pub mod pallet {
         /// The account of whoever sealed the block that is executing, if it is known.
         type Author: Get<Option<Self::AccountId>>;
 
+        /// The account that receives an author's share, for the author.
+        type AuthorPayee: Convert<Self::AccountId, Self::AccountId>;
+
         /// The treasury's account.
         type Treasury: Get<Self::AccountId>;
 
@@ -133,9 +137,9 @@ pub mod pallet {
         FeesSettled {
             /// Left issuance for ever.
             burned: Balance,
-            /// Who was paid as author; none when the share went to the treasury instead.
+            /// Who sealed the block; none when the share went to the treasury instead.
             author: Option<T::AccountId>,
-            /// Paid to the author.
+            /// Paid for the author to its payee.
             author_share: Balance,
             /// Paid to the treasury.
             treasury_share: Balance,
@@ -284,10 +288,13 @@ impl<T: Config> Pallet<T> {
         let mut author_share = author_credit.peek();
         let mut author = None;
         match T::Author::get() {
-            Some(account) => match T::Currency::resolve(&account, author_credit) {
-                Ok(()) => author = Some(account),
-                Err(credit) => treasury_credit.subsume(credit),
-            },
+            Some(account) => {
+                let payee = T::AuthorPayee::convert(account.clone());
+                match T::Currency::resolve(&payee, author_credit) {
+                    Ok(()) => author = Some(account),
+                    Err(credit) => treasury_credit.subsume(credit),
+                }
+            }
             None => treasury_credit.subsume(author_credit),
         }
         if author.is_none() {

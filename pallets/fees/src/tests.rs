@@ -60,6 +60,7 @@ impl pallet_balances::Config for Runtime {
 impl Config for Runtime {
     type Currency = Balances;
     type Author = Author;
+    type AuthorPayee = sp_runtime::traits::Identity;
     type Treasury = Treasury;
     type RevenueShare = Revenue;
     type AdminOrigin = frame_system::EnsureRoot<u64>;

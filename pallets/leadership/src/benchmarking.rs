@@ -1,9 +1,11 @@
 //! Worst cases: a full session.
 
 use super::*;
+use alloc::{boxed::Box, vec};
 use frame_benchmarking::v2::*;
 use frame_support::traits::{ConstU32, Get};
 use sp_consensus_aura::Slot as AuraSlot;
+use sp_runtime::traits::Hash as _;
 
 /// A block that is followed by missed slots was sealed in this one.
 const LAST: Slot = 1_000_000;
@@ -37,6 +39,46 @@ fn take_out<T: Config>(member: MemberIndex) {
             });
         }
     });
+}
+
+/// Evidence as long as it may be, and the proof of who did it.
+fn evidence<T: Config>() -> (EvidenceOf<T>, T::KeyOwnerProof) {
+    use frame_system::pallet_prelude::HeaderFor;
+    use sp_consensus_aura::digests::CompatibleDigestItem;
+    use sp_runtime::{Digest, DigestItem, traits::Header as _};
+
+    let key = <T as pallet_aura::Config>::AuthorityId::generate_pair(None);
+    let ownership = T::BenchmarkHelper::full_session_with(key.clone());
+    let parent = T::Hashing::hash(b"the parent");
+    frame_system::Pallet::<T>::set_block_number(3u32.into());
+    frame_system::BlockHash::<T>::insert(
+        frame_system::pallet_prelude::BlockNumberFor::<T>::from(1u32),
+        parent,
+    );
+    pallet_aura::CurrentSlot::<T>::put(AuraSlot::from(LAST));
+    let sealed = |state: &[u8]| {
+        let filler = double_seal::MAX_HEADER_BYTES - 512;
+        let pre_digest =
+            <DigestItem as CompatibleDigestItem<()>>::aura_pre_digest(AuraSlot::from(LAST));
+        let digest = Digest {
+            logs: vec![pre_digest, DigestItem::Other(vec![0; filler])],
+        };
+        let state = T::Hashing::hash(state);
+        let mut header = HeaderFor::<T>::new(2u32.into(), state, state, parent, digest);
+        let signature = key
+            .sign(&header.hash())
+            .expect("the key is in the keystore");
+        let seal = <DigestItem as CompatibleDigestItem<SignatureOf<T>>>::aura_seal(signature);
+        header.digest_mut().push(seal);
+        header
+    };
+    let evidence = EvidenceOf::<T> {
+        offender: key.clone(),
+        slot: AuraSlot::from(LAST),
+        first_header: sealed(b"one"),
+        second_header: sealed(b"another"),
+    };
+    (evidence, ownership)
 }
 
 #[benchmarks]
@@ -92,6 +134,34 @@ mod benches {
             call.authorize(frame_support::pallet_prelude::TransactionSource::External)
                 .ok_or(BenchmarkError::Stop("the call needs no authorisation"))?
                 .map_err(|_| BenchmarkError::Stop("the heartbeat is refused"))?;
+        }
+        Ok(())
+    }
+
+    #[benchmark]
+    fn report_double_seal() {
+        let (evidence, ownership) = evidence::<T>();
+        #[extrinsic_call]
+        _(
+            frame_system::RawOrigin::Authorized,
+            Box::new(evidence),
+            ownership,
+        );
+    }
+
+    #[benchmark]
+    fn authorize_report_double_seal() -> Result<(), BenchmarkError> {
+        let (evidence, ownership) = evidence::<T>();
+        let call = Call::<T>::report_double_seal {
+            evidence: Box::new(evidence),
+            ownership,
+        };
+        #[block]
+        {
+            use frame_support::traits::Authorize;
+            call.authorize(frame_support::pallet_prelude::TransactionSource::External)
+                .ok_or(BenchmarkError::Stop("the call needs no authorisation"))?
+                .map_err(|_| BenchmarkError::Stop("the evidence is refused"))?;
         }
         Ok(())
     }

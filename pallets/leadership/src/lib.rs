@@ -49,6 +49,7 @@
 //! # Who may call what
 //!
 //! [`Pallet::heartbeat`]: anybody may carry it; the member's signature is its right to enter.
+//! [`Pallet::report_double_seal`]: anybody may carry it; the two seals are. See [`double_seal`].
 //!
 //! # Invariants (checked by `try_state`)
 //!
@@ -92,6 +93,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+pub mod double_seal;
 pub mod rotation;
 mod session;
 #[cfg(test)]
@@ -131,6 +133,19 @@ pub struct HeartbeatPayload<Hash> {
 /// How what a member signs begins.
 pub const HEARTBEAT_PREFIX: [u8; 15] = *b"plume/heartbeat";
 
+/// Two headers of one author and slot, both with their seals.
+pub type EvidenceOf<T> = sp_consensus_slots::EquivocationProof<
+    frame_system::pallet_prelude::HeaderFor<T>,
+    <T as pallet_aura::Config>::AuthorityId,
+>;
+
+/// What the runtime adds for measuring.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkHelper<AuthorityId, KeyOwnerProof> {
+    /// Makes a full session in which this key belongs to a validator that can be punished; proves it.
+    fn full_session_with(key: AuthorityId) -> KeyOwnerProof;
+}
+
 /// A validator of this session.
 #[derive(
     Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
@@ -146,8 +161,13 @@ pub struct Member<AccountId, Key> {
 #[allow(missing_docs)] // the macro generates undocumented items
 pub mod pallet {
     use super::*;
-    use frame_support::pallet_prelude::*;
+    use alloc::boxed::Box;
+    use double_seal::{DoubleSealOffence, KeyOf};
+    use frame_support::{pallet_prelude::*, traits::KeyOwnerProofSystem};
     use frame_system::pallet_prelude::*;
+    use plume_primitives::validators::OnAlive;
+    use sp_session::{GetSessionNumber, GetValidatorCount};
+    use sp_staking::{SessionIndex, offence::ReportOffence};
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -159,7 +179,36 @@ pub mod pallet {
     pub trait Config:
         frame_system::Config<RuntimeEvent: From<Event<Self>>> + pallet_aura::Config
     {
+        /// Hears of a member whose heartbeat was accepted.
+        type OnAlive: OnAlive<Self::AccountId>;
+
+        /// Index of the session that the block belongs to.
+        type CurrentSession: Get<SessionIndex>;
+
+        /// Proof that a key belonged to a validator of a session.
+        type KeyOwnerProof: Parameter + GetSessionNumber + GetValidatorCount;
+
+        /// Checks such proofs.
+        type KeyOwners: KeyOwnerProofSystem<
+                KeyOf<Self>,
+                Proof = Self::KeyOwnerProof,
+                IdentificationTuple: Clone,
+            >;
+
+        /// Where double seals are reported to.
+        type ReportOffence: ReportOffence<
+                Self::AccountId,
+                <Self::KeyOwners as KeyOwnerProofSystem<KeyOf<Self>>>::IdentificationTuple,
+                DoubleSealOffence<
+                    <Self::KeyOwners as KeyOwnerProofSystem<KeyOf<Self>>>::IdentificationTuple,
+                >,
+            >;
+
         type WeightInfo: WeightInfo;
+
+        /// Makes the session that the reports of double seals are measured in.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper<<Self as pallet_aura::Config>::AuthorityId, Self::KeyOwnerProof>;
     }
 
     /// The validators of this session, in its order.
@@ -191,6 +240,11 @@ pub mod pallet {
         Returned { validator: T::AccountId, term: u64 },
         /// The session's validators have changed, and all of them seal.
         Restored { validators: u32, term: u64 },
+        /// It was proven that a key sealed two blocks in one slot; its owner is an offender.
+        DoubleSealProven {
+            key: <T as pallet_aura::Config>::AuthorityId,
+            slot: Slot,
+        },
     }
 
     #[pallet::error]
@@ -207,6 +261,15 @@ pub mod pallet {
         TooSoon,
         /// The signature is not by this validator's session key.
         BadSignature,
+        /// These headers are the same, are of another slot, or are not both sealed by this key.
+        NoDoubleSeal,
+        /// The headers are of another chain, or the evidence is too old. It has to arrive within the
+        /// number of blocks that the chain remembers, and within six sessions.
+        ForeignOrOldEvidence,
+        /// The proof does not show that this key belongs to a validator.
+        NotAValidatorsKey,
+        /// This double seal has been reported already.
+        KnownDoubleSeal,
     }
 
     impl<T> From<rotation::Refusal> for Error<T> {
@@ -269,6 +332,34 @@ pub mod pallet {
                     .map_err(Error::<T>::from)
             })?;
             Self::apply(change.as_slice());
+            if let Some(member) = Members::<T>::get().get(usize::from(member)) {
+                T::OnAlive::on_alive(&member.account);
+            }
+            Ok(())
+        }
+
+        /// Reports that a key has sealed two blocks in one slot.
+        ///
+        /// Anybody may carry this; it costs nothing. Errors with [`Error::NoDoubleSeal`],
+        /// [`Error::ForeignOrOldEvidence`], [`Error::NotAValidatorsKey`] or [`Error::KnownDoubleSeal`].
+        #[pallet::call_index(1)]
+        #[pallet::weight((<T as Config>::WeightInfo::report_double_seal(), DispatchClass::Operational, Pays::No))]
+        #[pallet::weight_of_authorize(<T as Config>::WeightInfo::authorize_report_double_seal())]
+        #[pallet::authorize(Self::authorize_report)]
+        pub fn report_double_seal(
+            origin: OriginFor<T>,
+            evidence: Box<EvidenceOf<T>>,
+            ownership: T::KeyOwnerProof,
+        ) -> DispatchResult {
+            frame_system::ensure_authorized(origin)?;
+            let offence = double_seal::prove::<T>(&evidence, &ownership)?;
+            let slot = offence.slot;
+            T::ReportOffence::report_offence(Vec::new(), offence)
+                .map_err(|_| Error::<T>::KnownDoubleSeal)?;
+            Self::deposit_event(Event::DoubleSealProven {
+                key: evidence.offender,
+                slot,
+            });
             Ok(())
         }
     }
@@ -302,6 +393,24 @@ pub mod pallet {
             let validity = ValidTransaction::with_tag_prefix("Leadership")
                 .priority(TransactionPriority::MAX)
                 .and_provides((leaders.term, *member, *heard))
+                .longevity(rotation::HEARTBEAT_SLOTS)
+                .propagate(true)
+                .build()?;
+            Ok((validity, Weight::zero()))
+        }
+
+        fn authorize_report(
+            _: TransactionSource,
+            evidence: &Box<EvidenceOf<T>>,
+            ownership: &T::KeyOwnerProof,
+        ) -> Result<(ValidTransaction, Weight), TransactionValidityError> {
+            double_seal::prove::<T>(evidence, ownership).map_err(|error| match error {
+                Error::KnownDoubleSeal | Error::ForeignOrOldEvidence => InvalidTransaction::Stale,
+                _ => InvalidTransaction::BadProof,
+            })?;
+            let validity = ValidTransaction::with_tag_prefix("DoubleSeal")
+                .priority(TransactionPriority::MAX)
+                .and_provides(double_seal::tag::<T>(evidence))
                 .longevity(rotation::HEARTBEAT_SLOTS)
                 .propagate(true)
                 .build()?;

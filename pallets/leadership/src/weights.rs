@@ -10,6 +10,10 @@ pub trait WeightInfo {
     fn heartbeat() -> Weight;
     /// Checking a heartbeat and its signature.
     fn authorize_heartbeat() -> Weight;
+    /// Punishing a double seal that was proven.
+    fn report_double_seal() -> Weight;
+    /// Checking the evidence of a double seal.
+    fn authorize_report_double_seal() -> Weight;
 }
 
 impl WeightInfo for () {
@@ -21,5 +25,11 @@ impl WeightInfo for () {
     }
     fn authorize_heartbeat() -> Weight {
         ParityDbWeight::get().reads(4)
+    }
+    fn report_double_seal() -> Weight {
+        ParityDbWeight::get().reads_writes(20, 15)
+    }
+    fn authorize_report_double_seal() -> Weight {
+        ParityDbWeight::get().reads(8)
     }
 }

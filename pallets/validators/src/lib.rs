@@ -1,48 +1,109 @@
-//! Keeps the permissioned list of validators and hands it to the session.
+//! Keeps the institutions that validate: who applied, who is admitted, who sits, what they have at stake,
+//! what they earn and lose, and which network nodes are theirs.
 //!
-//! # What it is for
+//! # The life of a validator
 //!
-//! Plume's validators are known institutions. This pallet holds the list of those admitted; the
-//! session pallet asks for it when a new session is planned, so a change takes effect two session
-//! boundaries later, when every node has had time to see it coming.
+//! ```text
+//!            apply             admit              leave, remove, an offence        withdraw_bond
+//! (nobody) ────────▶ Applied ────────▶ Admitted ─────────────────────────▶ Unbonding ────────▶ (nobody)
+//!                       │                 ▲ ┊
+//!                       └─ leave, remove  ┊ └┄ sits, or waits as a candidate, by the rules of `set`
+//! ```
 //!
-//! The list is reported with every session, changed or not, so that `historical` always has a
-//! membership root and an equivocation can be proven against any stored session.
+//! 1. An institution registers session keys with the session pallet, which checks the proof that it
+//!    holds them, and [applies](Pallet::apply) with the hash of its LEI (ISO 17442) and a bond: PLUME on
+//!    hold, of at least [`MinimumBond`].
+//! 2. `AdmitOrigin` [admits](Pallet::admit) it. When the next session is planned, it may get a seat; a
+//!    plan takes effect one session later.
+//! 3. It [leaves](Pallet::leave), or is [removed](Pallet::remove). Its bond stays on hold for
+//!    `UnbondingTime`, longer than an offence can be proven, and is then [free](Pallet::withdraw_bond).
+//! 4. New keys replace the old ones the same way: register them with the session pallet.
 //!
-//! # Who may call what
+//! # Who sits
 //!
-//! [`Pallet::admit`] and [`Pallet::remove`]: `AdmitOrigin` only.
+//! The set has a size of the form 3f + 1, which follows the load by one step a session; see [`set`].
+//! Those with the most at stake sit, weighted with how reliable they were when they sat. The others stay
+//! candidates.
+//!
+//! # Offences
+//!
+//! Double votes and double seals arrive from the offences pallet. The culprit loses the offence's part
+//! of its bond to `SlashedFunds`, is taken off the list, and two sessions end early, in the next two
+//! blocks, so that it is out of the set at once and not twenty minutes later. The last validator stays.
+//!
+//! # Rewards
+//!
+//! The authors' share of fees is collected in `RewardPot`. At a session's end nine tenths of what came
+//! in are credited by blocks sealed, and a tenth equally to those that gave a sign of life; see
+//! [`rewards`]. Anybody may have a credit [paid out](Pallet::claim) to its owner.
+//!
+//! # Nodes
+//!
+//! A permissioned node connects to those that the chain lists: the nodes that admitted validators
+//! [publish](Pallet::publish_node), and those, of any role, that `AdmitOrigin` [admits](Pallet::admit_node).
 //!
 //! # Invariants (checked by `try_state`)
 //!
-//! 1. There is at least one validator.
-//! 2. Nobody is on the list twice.
+//! 1. There is at least one admitted validator.
+//! 2. Nobody is on the list twice, and those on it are the records that are admitted.
+//! 3. Every bond is on hold, to the planck.
+//! 4. The reward pot covers what is owed, and what is owed is the sum of the credits.
+//! 5. A validator's node belongs to an admitted validator, and is on that one's list.
+//! 6. The parameters of the set are valid.
 //!
 //! # Example
 //!
 //! ```
-//! # use frame_support::{assert_ok, derive_impl, sp_runtime::BuildStorage, traits::ValidatorRegistration};
+//! # use frame_support::{assert_ok, derive_impl, sp_runtime::BuildStorage, traits::{ConstU128, ConstU32, ConstU64, ValidatorRegistration}};
 //! # #[frame_support::runtime]
 //! # mod rt {
 //! #     #[runtime::runtime]
-//! #     #[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeTask)]
+//! #     #[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeHoldReason, RuntimeFreezeReason, RuntimeTask)]
 //! #     pub struct Runtime;
 //! #     #[runtime::pallet_index(0)] pub type System = frame_system;
-//! #     #[runtime::pallet_index(1)] pub type Validators = pallet_validators;
+//! #     #[runtime::pallet_index(1)] pub type Balances = pallet_balances;
+//! #     #[runtime::pallet_index(2)] pub type Validators = pallet_validators;
 //! # }
 //! # #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
-//! # impl frame_system::Config for Runtime { type Block = frame_system::mocking::MockBlock<Runtime>; }
+//! # impl frame_system::Config for Runtime {
+//! #     type Block = frame_system::mocking::MockBlock<Runtime>;
+//! #     type AccountData = pallet_balances::AccountData<u128>;
+//! # }
+//! # #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+//! # impl pallet_balances::Config for Runtime {
+//! #     type AccountStore = System;
+//! #     type Balance = u128;
+//! #     type ExistentialDeposit = ConstU128<1>;
+//! # }
 //! # pub struct EveryoneHasKeys;
 //! # impl ValidatorRegistration<u64> for EveryoneHasKeys { fn is_registered(_: &u64) -> bool { true } }
+//! # pub struct Noon;
+//! # impl frame_support::sp_runtime::traits::BlockNumberProvider for Noon {
+//! #     type BlockNumber = u32;
+//! #     fn current_block_number() -> u32 { 43_200 }
+//! # }
 //! # impl pallet_validators::Config for Runtime {
 //! #     type AdmitOrigin = frame_system::EnsureRoot<u64>;
+//! #     type Currency = Balances;
+//! #     type RuntimeHoldReason = RuntimeHoldReason;
 //! #     type SessionKeys = EveryoneHasKeys;
-//! #     type MaxValidators = frame_support::traits::ConstU32<16>;
+//! #     type Time = Noon;
+//! #     type UnbondingTime = ConstU32<86_400>;
+//! #     type SlashedFunds = ConstU64<98>;
+//! #     type RewardPot = ConstU64<99>;
+//! #     type MaxValidators = ConstU32<16>;
+//! #     type MaxRecords = ConstU32<32>;
+//! #     type MaxNodes = ConstU32<32>;
+//! #     type MaxNodesPerValidator = ConstU32<4>;
 //! #     type WeightInfo = ();
 //! # }
 //! # fn main() {
-//! # let genesis = pallet_validators::GenesisConfig::<Runtime> { validators: vec![1, 2, 3, 4], ..Default::default() };
-//! # sp_io::TestExternalities::from(genesis.build_storage().unwrap()).execute_with(|| {
+//! # let mut storage = pallet_validators::GenesisConfig::<Runtime> { validators: vec![1, 2, 3, 4], ..Default::default() }.build_storage().unwrap();
+//! # pallet_balances::GenesisConfig::<Runtime> { balances: vec![(5, 2_000), (98, 1), (99, 1)], ..Default::default() }.assimilate_storage(&mut storage).unwrap();
+//! # sp_io::TestExternalities::from(storage).execute_with(|| {
+//! let lei_hash = frame_support::sp_runtime::traits::BlakeTwo256::hash(b"5493001KJTIIGC8Y1R12");
+//! # use frame_support::sp_runtime::traits::Hash;
+//! assert_ok!(Validators::apply(RuntimeOrigin::signed(5), lei_hash, 1_500));
 //! assert_ok!(Validators::admit(RuntimeOrigin::root(), 5));
 //! assert_eq!(pallet_validators::Admitted::<Runtime>::get().into_inner(), vec![1, 2, 3, 4, 5]);
 //! # });
@@ -62,22 +123,103 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod nodes;
+mod offences;
+pub mod rewards;
 mod session;
+pub mod set;
 #[cfg(test)]
 mod tests;
 pub mod weights;
 
+pub use nodes::{PeerId, is_peer_id};
 pub use pallet::*;
-pub use session::{BoundedHistory, SelfIdentification};
+pub use session::{BoundedHistory, EndsSession, SelfIdentification, SessionBlocksOf};
 pub use weights::WeightInfo;
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use plume_primitives::{Balance, Seconds};
+use scale_info::TypeInfo;
+use sp_core::H256;
+
+/// What the runtime adds for measuring.
+#[cfg(feature = "runtime-benchmarks")]
+pub trait BenchmarkHelper<AccountId> {
+    /// Registers fresh session keys for an account.
+    fn give_keys(who: &AccountId);
+}
+
+/// Where an institution stands.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum Status {
+    /// Its application waits for a decision.
+    Applied,
+    /// It sits, or may get a seat.
+    Admitted,
+    /// It has left or was removed; its bond is free from this moment on.
+    Unbonding {
+        /// Seconds since the first block.
+        until: Seconds,
+    },
+}
+
+/// What is known of an institution.
+#[derive(
+    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub struct Record {
+    /// Hash of its legal entity identifier (ISO 17442), by which the admitting side finds it. Zero for
+    /// the validators of the genesis.
+    pub lei_hash: H256,
+    /// Planck on hold.
+    pub bond: Balance,
+    /// Where it stands.
+    pub status: Status,
+    /// Thousandths: how much of late it sealed when it sat.
+    pub reliability: u16,
+}
+
+/// What a newcomer's reliability is: nothing is known against it.
+pub const FULL_RELIABILITY: u16 = 1_000;
+
+/// Blocks in a session by default: ten minutes of 250 ms slots.
+pub const DEFAULT_SESSION_BLOCKS: u32 = 2_400;
+/// A shorter session would leave no time to finalise a change before the next.
+pub const MIN_SESSION_BLOCKS: u32 = 10;
+
+/// Sessions that end early after an offence: with the first a set without the culprit is queued, with the
+/// second it sits.
+const HURRIED_SESSIONS: u8 = 2;
 
 #[frame_support::pallet]
 #[allow(missing_docs)] // the macro generates undocumented items
 pub mod pallet {
     use super::*;
+    use crate::set::{SMALLEST_SET, SetParameters, round_down};
     use alloc::{collections::BTreeSet, vec::Vec};
-    use frame_support::{pallet_prelude::*, traits::ValidatorRegistration};
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{
+            ValidatorRegistration,
+            fungible::{Inspect, Mutate, hold::Mutate as MutateHold},
+            tokens::{Precision, Preservation},
+        },
+    };
     use frame_system::pallet_prelude::*;
+    use plume_primitives::api::NodeRole;
+    use sp_runtime::{Perbill, traits::BlockNumberProvider};
+    use sp_staking::SessionIndex;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -87,18 +229,62 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-        /// Who admits and removes validators.
+        /// Who admits and removes validators and nodes, and sets the parameters.
         type AdmitOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// PLUME.
+        type Currency: Mutate<Self::AccountId>
+            + Inspect<Self::AccountId, Balance = Balance>
+            + MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>;
+
+        /// Why PLUME is on hold.
+        type RuntimeHoldReason: From<HoldReason>;
 
         /// Tells whether an account has registered session keys. One without would be given all-zero
         /// keys by the session pallet: an authority that never votes.
         type SessionKeys: ValidatorRegistration<Self::AccountId>;
 
-        /// The most validators there can be.
+        /// Seconds since the first block.
+        type Time: BlockNumberProvider<BlockNumber = Seconds>;
+
+        /// How long a bond stays on hold after its owner has left: longer than an offence can be proven.
+        #[pallet::constant]
+        type UnbondingTime: Get<Seconds>;
+
+        /// The account that slashed bonds go to.
+        type SlashedFunds: Get<Self::AccountId>;
+
+        /// The account that collects the authors' share of fees.
+        type RewardPot: Get<Self::AccountId>;
+
+        /// The most validators that can be admitted.
         #[pallet::constant]
         type MaxValidators: Get<u32>;
 
+        /// The most institutions there can be records of: applicants, admitted, and unbonding ones.
+        #[pallet::constant]
+        type MaxRecords: Get<u32>;
+
+        /// The most nodes that can be listed.
+        #[pallet::constant]
+        type MaxNodes: Get<u32>;
+
+        /// The most nodes that a validator can publish.
+        #[pallet::constant]
+        type MaxNodesPerValidator: Get<u32>;
+
         type WeightInfo: WeightInfo;
+
+        /// Gives keys to the validators that are measured with.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: BenchmarkHelper<Self::AccountId>;
+    }
+
+    /// Why this pallet holds PLUME.
+    #[pallet::composite_enum]
+    pub enum HoldReason {
+        /// A validator's bond.
+        ValidatorBond,
     }
 
     /// The admitted validators, in order of admission.
@@ -106,13 +292,137 @@ pub mod pallet {
     pub type Admitted<T: Config> =
         StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
 
+    /// What is known of every institution that applied, is admitted, or has yet to get its bond back.
+    #[pallet::storage]
+    pub type Records<T: Config> = CountedStorageMap<_, Twox64Concat, T::AccountId, Record>;
+
+    /// Planck that an applicant has to put at stake.
+    #[pallet::storage]
+    pub type MinimumBond<T> = StorageValue<_, Balance, ValueQuery>;
+
+    /// How the set follows the load.
+    #[pallet::storage]
+    pub type Parameters<T> = StorageValue<_, SetParameters, ValueQuery>;
+
+    /// Seats of the session planned last.
+    #[pallet::storage]
+    pub type Seats<T> = StorageValue<_, u32, ValueQuery>;
+
+    /// How full blocks are, smoothed.
+    #[pallet::storage]
+    pub type Fullness<T> = StorageValue<_, Perbill, ValueQuery>;
+
+    /// Who sits in this session.
+    #[pallet::storage]
+    pub type Seated<T: Config> =
+        StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
+
+    /// Who will sit in the sessions that are planned: the next one, and during its planning the one after.
+    #[pallet::storage]
+    pub type Plans<T: Config> = StorageMap<
+        _,
+        Twox64Concat,
+        SessionIndex,
+        BoundedVec<T::AccountId, T::MaxValidators>,
+        OptionQuery,
+    >;
+
+    /// Blocks in a session.
+    #[pallet::storage]
+    pub type SessionBlocks<T> = StorageValue<_, u32, ValueQuery, ConstU32<DEFAULT_SESSION_BLOCKS>>;
+
+    /// How many sessions still have to end early.
+    #[pallet::storage]
+    pub type Hurry<T> = StorageValue<_, u8, ValueQuery>;
+
+    /// Blocks that a validator sealed in this session; there for all that gave a sign of life.
+    #[pallet::storage]
+    pub type Sealed<T: Config> = StorageMap<_, Twox64Concat, T::AccountId, u32, OptionQuery>;
+
+    /// Planck that a validator has earned and not been paid.
+    #[pallet::storage]
+    pub type Credits<T: Config> = StorageMap<_, Twox64Concat, T::AccountId, Balance, ValueQuery>;
+
+    /// The sum of all credits.
+    #[pallet::storage]
+    pub type Owed<T> = StorageValue<_, Balance, ValueQuery>;
+
+    /// The nodes that a permissioned network lets in, with the validator that published them, if one did.
+    #[pallet::storage]
+    pub type Nodes<T: Config> =
+        CountedStorageMap<_, Twox64Concat, PeerId, (NodeRole, Option<T::AccountId>)>;
+
+    /// The nodes that a validator has published.
+    #[pallet::storage]
+    pub type NodesOf<T: Config> = StorageMap<
+        _,
+        Twox64Concat,
+        T::AccountId,
+        BoundedVec<PeerId, T::MaxNodesPerValidator>,
+        ValueQuery,
+    >;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
-        /// A validator was admitted; it sits from the session after the next.
+        /// An institution asks to be admitted.
+        Applied {
+            validator: T::AccountId,
+            lei_hash: H256,
+            bond: Balance,
+        },
+        /// A validator was admitted; it may sit from the session after the next.
         Admitted { validator: T::AccountId },
-        /// A validator was removed; it leaves with the session after the next.
-        Removed { validator: T::AccountId },
+        /// A validator has put more at stake.
+        BondIncreased {
+            validator: T::AccountId,
+            bond: Balance,
+        },
+        /// An application was withdrawn or declined; the bond is free.
+        ApplicationEnded { validator: T::AccountId },
+        /// A validator has left the list, or was removed. Its bond is free at `until`, in seconds since
+        /// the first block.
+        Removed {
+            validator: T::AccountId,
+            until: Seconds,
+        },
+        /// The bond of a validator that had left is free.
+        BondWithdrawn {
+            validator: T::AccountId,
+            bond: Balance,
+        },
+        /// A validator has lost part of its bond for an offence.
+        Slashed {
+            validator: T::AccountId,
+            amount: Balance,
+            /// The session of the offence.
+            session: SessionIndex,
+        },
+        /// Applicants have to put this much at stake.
+        MinimumBondSet { amount: Balance },
+        /// The set follows the load differently.
+        ParametersSet { parameters: SetParameters },
+        /// The session after the next has another number of seats.
+        SeatsChanged { seats: u32, fullness: Perbill },
+        /// What a session's validators have earned was credited to them.
+        Rewarded {
+            session: SessionIndex,
+            validators: u32,
+            amount: Balance,
+        },
+        /// A credit was paid out.
+        Claimed {
+            validator: T::AccountId,
+            amount: Balance,
+        },
+        /// A node is let in.
+        NodeAdmitted {
+            peer_id: PeerId,
+            role: NodeRole,
+            owner: Option<T::AccountId>,
+        },
+        /// A node is let in no longer.
+        NodeExpelled { peer_id: PeerId },
     }
 
     #[pallet::error]
@@ -121,12 +431,38 @@ pub mod pallet {
         AlreadyAdmitted,
         /// This account is not on the list of validators.
         NotAdmitted,
+        /// This account has applied already. Wait for the decision, or leave first.
+        AlreadyApplied,
+        /// This account has not applied. Let it call `validators.apply` first.
+        NotApplied,
+        /// The bond of this account is still unbonding. Withdraw it before applying again.
+        Unbonding,
+        /// The bond is not free yet. The record says from when on.
+        TooEarly,
+        /// Nothing is known of this account: it has not applied.
+        Unknown,
         /// The account has no session keys. Let it call `session.setKeys` first.
         NoSessionKeys,
+        /// The bond is below the minimum. See `validators.minimumBond`.
+        BondTooSmall,
         /// The list is full. Remove a validator first.
         TooManyValidators,
-        /// The last validator cannot be removed: nobody would seal a block again.
+        /// There are too many applications. Decline one first.
+        TooManyRecords,
+        /// The last validator cannot leave: nobody would seal a block again.
         LastValidator,
+        /// The parameters contradict each other: 4 <= min <= max, low < high, smoothing_blocks > 0.
+        BadParameters,
+        /// These bytes are no peer id of an ed25519 key: 38 bytes that begin 00 24 08 01 12 20.
+        BadPeerId,
+        /// The node is on the list already.
+        NodeListed,
+        /// The node is not on the list, or not this validator's.
+        NodeNotListed,
+        /// The list of nodes is full, or this validator has published as many as it may.
+        TooManyNodes,
+        /// There is nothing to pay out.
+        NothingEarned,
     }
 
     #[pallet::genesis_config]
@@ -135,12 +471,20 @@ pub mod pallet {
         /// The first validators; each needs keys in the session's genesis too. When empty, those of
         /// the session's genesis sit, and stay until this list is given by an upgrade.
         pub validators: Vec<T::AccountId>,
+        /// Planck that each of them puts at stake; each needs more than this in the balances.
+        pub bond: Balance,
+        /// Planck that later applicants put at stake at least.
+        pub minimum_bond: Balance,
+        /// How the set follows the load.
+        pub parameters: SetParameters,
+        /// Blocks in a session; the default when zero.
+        pub session_blocks: u32,
     }
 
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
-        /// Refuses lists that are too long or name somebody twice: a genesis is built once, by an
-        /// operator who reads the message.
+        /// Refuses what no chain should begin with: a genesis is built once, by an operator who reads the
+        /// message.
         fn build(&self) {
             let distinct: BTreeSet<_> = self.validators.iter().collect();
             assert_eq!(
@@ -155,15 +499,52 @@ pub mod pallet {
                     T::MaxValidators::get()
                 ),
             }
+            assert!(
+                self.parameters.is_valid(),
+                "validators.parameters contradict each other: 4 <= min <= max, low < high, smoothingBlocks > 0"
+            );
+            Parameters::<T>::put(self.parameters);
+            MinimumBond::<T>::put(self.minimum_bond);
+            if self.session_blocks > 0 {
+                assert!(
+                    self.session_blocks >= MIN_SESSION_BLOCKS,
+                    "validators.sessionBlocks is {}, less than {MIN_SESSION_BLOCKS}",
+                    self.session_blocks
+                );
+                SessionBlocks::<T>::put(self.session_blocks);
+            }
+            for validator in &self.validators {
+                if self.bond > 0 {
+                    T::Currency::hold(&HoldReason::ValidatorBond.into(), validator, self.bond)
+                        .unwrap_or_else(|error| {
+                            panic!(
+                                "validators.bond of {} planck cannot be held on {validator:?}: {error:?}. \
+                                 Give it more in balances.balances",
+                                self.bond
+                            )
+                        });
+                }
+                Records::<T>::insert(
+                    validator,
+                    Record {
+                        lei_hash: H256::zero(),
+                        bond: self.bond,
+                        status: Status::Admitted,
+                        reliability: FULL_RELIABILITY,
+                    },
+                );
+            }
+            let admitted = self.validators.len() as u32;
+            Seats::<T>::put(round_down(admitted.min(self.parameters.max)));
         }
     }
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Puts an account with session keys on the list; it sits from the session after the next.
+        /// Puts an applicant on the list; it may sit from the session after the next.
         ///
-        /// Errors with [`Error::AlreadyAdmitted`], [`Error::NoSessionKeys`] or
-        /// [`Error::TooManyValidators`].
+        /// Errors with [`Error::NotApplied`], [`Error::AlreadyAdmitted`], [`Error::Unbonding`],
+        /// [`Error::NoSessionKeys`] or [`Error::TooManyValidators`].
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::admit())]
         pub fn admit(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
@@ -172,43 +553,332 @@ pub mod pallet {
                 T::SessionKeys::is_registered(&validator),
                 Error::<T>::NoSessionKeys
             );
-            Admitted::<T>::try_mutate(|list| -> DispatchResult {
-                ensure!(!list.contains(&validator), Error::<T>::AlreadyAdmitted);
-                list.try_push(validator.clone())
-                    .map_err(|_| Error::<T>::TooManyValidators)?;
+            Records::<T>::try_mutate(&validator, |record| -> DispatchResult {
+                let record = record.as_mut().ok_or(Error::<T>::NotApplied)?;
+                match record.status {
+                    Status::Applied => record.status = Status::Admitted,
+                    Status::Admitted => return Err(Error::<T>::AlreadyAdmitted.into()),
+                    Status::Unbonding { .. } => return Err(Error::<T>::Unbonding.into()),
+                }
+                Admitted::<T>::try_append(validator.clone())
+                    .map_err(|()| Error::<T>::TooManyValidators)?;
                 Ok(())
             })?;
             Self::deposit_event(Event::Admitted { validator });
             Ok(())
         }
 
-        /// Takes an account off the list; it leaves with the session after the next.
+        /// Takes a validator off the list, or declines an application. A validator that sits leaves with
+        /// the session after the next, and its bond is free after `UnbondingTime`; an applicant's is free
+        /// at once.
         ///
-        /// Errors with [`Error::NotAdmitted`] or [`Error::LastValidator`].
+        /// Errors with [`Error::Unknown`], [`Error::NotAdmitted`] or [`Error::LastValidator`].
         #[pallet::call_index(1)]
         #[pallet::weight(T::WeightInfo::remove())]
         pub fn remove(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             T::AdmitOrigin::ensure_origin(origin)?;
-            Admitted::<T>::try_mutate(|list| -> DispatchResult {
-                let position = list
-                    .iter()
-                    .position(|v| *v == validator)
-                    .ok_or(Error::<T>::NotAdmitted)?;
-                ensure!(list.len() > 1, Error::<T>::LastValidator);
-                list.remove(position);
-                Ok(())
-            })?;
-            Self::deposit_event(Event::Removed { validator });
+            Self::do_leave(&validator)
+        }
+
+        /// Asks to be admitted, with the hash of the institution's LEI and a bond in planck.
+        ///
+        /// Errors with [`Error::AlreadyApplied`], [`Error::AlreadyAdmitted`], [`Error::Unbonding`],
+        /// [`Error::NoSessionKeys`], [`Error::BondTooSmall`], [`Error::TooManyRecords`], or when the
+        /// account has less than the bond.
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::apply())]
+        pub fn apply(origin: OriginFor<T>, lei_hash: H256, bond: Balance) -> DispatchResult {
+            let validator = ensure_signed(origin)?;
+            match Records::<T>::get(&validator).map(|record| record.status) {
+                None => {}
+                Some(Status::Applied) => return Err(Error::<T>::AlreadyApplied.into()),
+                Some(Status::Admitted) => return Err(Error::<T>::AlreadyAdmitted.into()),
+                Some(Status::Unbonding { .. }) => return Err(Error::<T>::Unbonding.into()),
+            }
+            ensure!(
+                T::SessionKeys::is_registered(&validator),
+                Error::<T>::NoSessionKeys
+            );
+            ensure!(bond >= MinimumBond::<T>::get(), Error::<T>::BondTooSmall);
+            ensure!(
+                Records::<T>::count() < T::MaxRecords::get(),
+                Error::<T>::TooManyRecords
+            );
+            T::Currency::hold(&HoldReason::ValidatorBond.into(), &validator, bond)?;
+            Records::<T>::insert(
+                &validator,
+                Record {
+                    lei_hash,
+                    bond,
+                    status: Status::Applied,
+                    reliability: FULL_RELIABILITY,
+                },
+            );
+            Self::deposit_event(Event::Applied {
+                validator,
+                lei_hash,
+                bond,
+            });
+            Ok(())
+        }
+
+        /// Puts more at stake. Who has more at stake sits first.
+        ///
+        /// Errors with [`Error::Unknown`], [`Error::Unbonding`], or when the account has less.
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::bond_more())]
+        pub fn bond_more(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
+            let validator = ensure_signed(origin)?;
+            let bond =
+                Records::<T>::try_mutate(&validator, |record| -> Result<Balance, DispatchError> {
+                    let record = record.as_mut().ok_or(Error::<T>::Unknown)?;
+                    ensure!(
+                        !matches!(record.status, Status::Unbonding { .. }),
+                        Error::<T>::Unbonding
+                    );
+                    T::Currency::hold(&HoldReason::ValidatorBond.into(), &validator, amount)?;
+                    record.bond = record.bond.saturating_add(amount);
+                    Ok(record.bond)
+                })?;
+            Self::deposit_event(Event::BondIncreased { validator, bond });
+            Ok(())
+        }
+
+        /// Leaves the list of validators, or withdraws the application; as [`Pallet::remove`], but asked
+        /// for by the institution itself.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::remove())]
+        pub fn leave(origin: OriginFor<T>) -> DispatchResult {
+            let validator = ensure_signed(origin)?;
+            Self::do_leave(&validator)
+        }
+
+        /// Frees the bond of a validator that has left, after `UnbondingTime`. Anybody may ask for it.
+        ///
+        /// Errors with [`Error::Unknown`] or [`Error::TooEarly`].
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::withdraw_bond())]
+        pub fn withdraw_bond(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
+            ensure_signed(origin)?;
+            let record = Records::<T>::get(&validator).ok_or(Error::<T>::Unknown)?;
+            let Status::Unbonding { until } = record.status else {
+                return Err(Error::<T>::TooEarly.into());
+            };
+            ensure!(
+                T::Time::current_block_number() >= until,
+                Error::<T>::TooEarly
+            );
+            let bond = Self::end(&validator, &record)?;
+            Self::deposit_event(Event::BondWithdrawn { validator, bond });
+            Ok(())
+        }
+
+        /// Sets what later applicants have to put at stake, in planck.
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::set_minimum_bond())]
+        pub fn set_minimum_bond(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
+            T::AdmitOrigin::ensure_origin(origin)?;
+            MinimumBond::<T>::put(amount);
+            Self::deposit_event(Event::MinimumBondSet { amount });
+            Ok(())
+        }
+
+        /// Sets how the set follows the load, from the next session to be planned on.
+        ///
+        /// Errors with [`Error::BadParameters`].
+        #[pallet::call_index(7)]
+        #[pallet::weight(T::WeightInfo::set_parameters())]
+        pub fn set_parameters(origin: OriginFor<T>, parameters: SetParameters) -> DispatchResult {
+            T::AdmitOrigin::ensure_origin(origin)?;
+            ensure!(parameters.is_valid(), Error::<T>::BadParameters);
+            Parameters::<T>::put(parameters);
+            Self::deposit_event(Event::ParametersSet { parameters });
+            Ok(())
+        }
+
+        /// Lists a node of the calling validator, so that permissioned nodes let it in.
+        ///
+        /// Errors with [`Error::NotAdmitted`], [`Error::BadPeerId`], [`Error::NodeListed`] or
+        /// [`Error::TooManyNodes`].
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::publish_node())]
+        pub fn publish_node(origin: OriginFor<T>, peer_id: PeerId) -> DispatchResult {
+            let owner = ensure_signed(origin)?;
+            ensure!(
+                Records::<T>::get(&owner).is_some_and(|record| record.status == Status::Admitted),
+                Error::<T>::NotAdmitted
+            );
+            Self::list_node(peer_id, NodeRole::Validator, Some(owner.clone()))?;
+            NodesOf::<T>::try_append(owner, peer_id).map_err(|()| Error::<T>::TooManyNodes)?;
+            Ok(())
+        }
+
+        /// Takes a node of the calling validator off the list.
+        ///
+        /// Errors with [`Error::NodeNotListed`].
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::withdraw_node())]
+        pub fn withdraw_node(origin: OriginFor<T>, peer_id: PeerId) -> DispatchResult {
+            let caller = ensure_signed(origin)?;
+            let owner = Nodes::<T>::get(peer_id).and_then(|(_, owner)| owner);
+            ensure!(owner == Some(caller), Error::<T>::NodeNotListed);
+            Self::unlist_node(peer_id)
+        }
+
+        /// Lists a node of any role, so that permissioned nodes let it in.
+        ///
+        /// Errors with [`Error::BadPeerId`], [`Error::NodeListed`] or [`Error::TooManyNodes`].
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::admit_node())]
+        pub fn admit_node(origin: OriginFor<T>, peer_id: PeerId, role: NodeRole) -> DispatchResult {
+            T::AdmitOrigin::ensure_origin(origin)?;
+            Self::list_node(peer_id, role, None)
+        }
+
+        /// Takes any node off the list.
+        ///
+        /// Errors with [`Error::NodeNotListed`].
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::expel_node())]
+        pub fn expel_node(origin: OriginFor<T>, peer_id: PeerId) -> DispatchResult {
+            T::AdmitOrigin::ensure_origin(origin)?;
+            Self::unlist_node(peer_id)
+        }
+
+        /// Pays out what a validator has earned, to the validator. Anybody may ask for it.
+        ///
+        /// Errors with [`Error::NothingEarned`].
+        #[pallet::call_index(12)]
+        #[pallet::weight(T::WeightInfo::claim())]
+        pub fn claim(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
+            ensure_signed(origin)?;
+            let amount = Credits::<T>::take(&validator);
+            ensure!(amount > 0, Error::<T>::NothingEarned);
+            Owed::<T>::mutate(|owed| *owed = owed.saturating_sub(amount));
+            T::Currency::transfer(
+                &T::RewardPot::get(),
+                &validator,
+                amount,
+                Preservation::Preserve,
+            )?;
+            Self::deposit_event(Event::Claimed { validator, amount });
+            Ok(())
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// Takes a validator off the list and starts its unbonding, or ends an application.
+        pub(crate) fn do_leave(validator: &T::AccountId) -> DispatchResult {
+            let mut record = Records::<T>::get(validator).ok_or(Error::<T>::Unknown)?;
+            match record.status {
+                Status::Unbonding { .. } => Err(Error::<T>::NotAdmitted.into()),
+                Status::Applied => {
+                    Self::end(validator, &record)?;
+                    Self::deposit_event(Event::ApplicationEnded {
+                        validator: validator.clone(),
+                    });
+                    Ok(())
+                }
+                Status::Admitted => {
+                    Admitted::<T>::try_mutate(|list| {
+                        ensure!(list.len() > 1, Error::<T>::LastValidator);
+                        list.retain(|other| other != validator);
+                        Ok::<_, Error<T>>(())
+                    })?;
+                    for peer_id in NodesOf::<T>::take(validator) {
+                        Nodes::<T>::remove(peer_id);
+                        Self::deposit_event(Event::NodeExpelled { peer_id });
+                    }
+                    let until =
+                        T::Time::current_block_number().saturating_add(T::UnbondingTime::get());
+                    record.status = Status::Unbonding { until };
+                    Records::<T>::insert(validator, record);
+                    Self::deposit_event(Event::Removed {
+                        validator: validator.clone(),
+                        until,
+                    });
+                    Ok(())
+                }
+            }
+        }
+
+        /// Frees a bond and forgets its owner. Returns the planck freed.
+        fn end(validator: &T::AccountId, record: &Record) -> Result<Balance, DispatchError> {
+            let reason = HoldReason::ValidatorBond.into();
+            let bond = T::Currency::release(&reason, validator, record.bond, Precision::Exact)?;
+            Records::<T>::remove(validator);
+            Ok(bond)
+        }
+
+        fn list_node(
+            peer_id: PeerId,
+            role: NodeRole,
+            owner: Option<T::AccountId>,
+        ) -> DispatchResult {
+            ensure!(is_peer_id(&peer_id), Error::<T>::BadPeerId);
+            ensure!(!Nodes::<T>::contains_key(peer_id), Error::<T>::NodeListed);
+            ensure!(
+                Nodes::<T>::count() < T::MaxNodes::get(),
+                Error::<T>::TooManyNodes
+            );
+            Nodes::<T>::insert(peer_id, (role, owner.clone()));
+            Self::deposit_event(Event::NodeAdmitted {
+                peer_id,
+                role,
+                owner,
+            });
+            Ok(())
+        }
+
+        fn unlist_node(peer_id: PeerId) -> DispatchResult {
+            let (_, owner) = Nodes::<T>::take(peer_id).ok_or(Error::<T>::NodeNotListed)?;
+            if let Some(owner) = owner {
+                NodesOf::<T>::mutate_exists(owner, |nodes| {
+                    if let Some(nodes) = nodes {
+                        nodes.retain(|other| *other != peer_id);
+                    }
+                    if nodes.as_ref().is_some_and(|nodes| nodes.is_empty()) {
+                        *nodes = None;
+                    }
+                });
+            }
+            Self::deposit_event(Event::NodeExpelled { peer_id });
             Ok(())
         }
     }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Reserves the weight of noting the author and of measuring the block.
+        fn on_initialize(_: BlockNumberFor<T>) -> Weight {
+            T::WeightInfo::on_block()
+        }
+
+        fn on_finalize(_: BlockNumberFor<T>) {
+            Self::measure();
+        }
+
         fn integrity_test() {
             assert!(
                 T::MaxValidators::get() > 0,
                 "a chain has at least one validator"
+            );
+            assert!(
+                T::MaxRecords::get() >= T::MaxValidators::get(),
+                "every validator has a record"
+            );
+            assert!(
+                SetParameters::default().is_valid(),
+                "the set's default parameters are valid"
+            );
+            assert!(
+                SetParameters::default().max >= SMALLEST_SET,
+                "the default set bears a fault"
+            );
+            assert_ne!(
+                T::RewardPot::get(),
+                T::SlashedFunds::get(),
+                "what is slashed is nobody's reward"
             );
         }
 
@@ -222,12 +892,56 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Checks the invariants of the pallet's documentation, in its order.
         pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
+            use frame_support::traits::fungible::InspectHold;
             let list = Admitted::<T>::get();
             ensure!(!list.is_empty(), "1: there is no validator");
-            let distinct: BTreeSet<_> = list.iter().collect();
+            let distinct: BTreeSet<_> = list.iter().cloned().collect();
             ensure!(
                 distinct.len() == list.len(),
                 "2: a validator is on the list twice"
+            );
+            let admitted: BTreeSet<_> = Records::<T>::iter()
+                .filter(|(_, record)| record.status == Status::Admitted)
+                .map(|(validator, _)| validator)
+                .collect();
+            ensure!(
+                distinct == admitted,
+                "2: the list and the records disagree about who is admitted"
+            );
+            let reason = HoldReason::ValidatorBond.into();
+            for (validator, record) in Records::<T>::iter() {
+                ensure!(
+                    T::Currency::balance_on_hold(&reason, &validator) == record.bond,
+                    "3: a bond is not on hold"
+                );
+            }
+            let owed: Balance = Credits::<T>::iter().map(|(_, amount)| amount).sum();
+            ensure!(
+                owed == Owed::<T>::get(),
+                "4: what is owed is not the sum of the credits"
+            );
+            ensure!(
+                T::Currency::balance(&T::RewardPot::get()) >= owed,
+                "4: the reward pot does not cover what is owed"
+            );
+            for (peer_id, (_, owner)) in Nodes::<T>::iter() {
+                let Some(owner) = owner else { continue };
+                ensure!(
+                    distinct.contains(&owner) && NodesOf::<T>::get(&owner).contains(&peer_id),
+                    "5: a validator's node is not on its list"
+                );
+            }
+            for (owner, nodes) in NodesOf::<T>::iter() {
+                let is_listed =
+                    |node| Nodes::<T>::get(node).is_some_and(|(_, of)| of.as_ref() == Some(&owner));
+                ensure!(
+                    nodes.iter().all(is_listed),
+                    "5: a validator lists a node that is nobody's or another's"
+                );
+            }
+            ensure!(
+                Parameters::<T>::get().is_valid(),
+                "6: the parameters of the set are not valid"
             );
             Ok(())
         }

@@ -1,10 +1,29 @@
-//! The list of validators as the session pallet and its historical part ask for it.
+//! The validators as the session pallet and its historical part ask for them, and what a session's end
+//! settles.
 
-use crate::{Admitted, Config, Pallet};
+use crate::{
+    Admitted, Config, Credits, Event, Fullness, Hurry, Owed, Pallet, Parameters, Plans, Records,
+    Sealed, Seated, Seats, SessionBlocks, WeightInfo,
+    rewards::{self, Deeds},
+    set::{self, Standing},
+};
 use alloc::vec::Vec;
-use frame_support::traits::Get;
-use pallet_session::historical;
-use sp_runtime::traits::Convert;
+use frame_support::{
+    BoundedVec,
+    dispatch::DispatchClass,
+    traits::{
+        Get, ValidatorRegistration,
+        fungible::Inspect,
+        tokens::{Fortitude, Preservation},
+    },
+};
+use frame_system::pallet_prelude::BlockNumberFor;
+use pallet_session::{ShouldEndSession, historical};
+use plume_primitives::{Balance, validators::OnAlive};
+use sp_runtime::{
+    Perbill,
+    traits::{Convert, UniqueSaturatedInto},
+};
 use sp_staking::SessionIndex;
 
 /// A validator is identified by its account alone; what else is known of it lives off-chain.
@@ -16,43 +35,210 @@ impl<AccountId> Convert<AccountId, Option<()>> for SelfIdentification {
     }
 }
 
+/// Blocks in a session of this network.
+pub struct SessionBlocksOf<T>(core::marker::PhantomData<T>);
+
+impl<T: Config> Get<BlockNumberFor<T>> for SessionBlocksOf<T> {
+    fn get() -> BlockNumberFor<T> {
+        SessionBlocks::<T>::get().into()
+    }
+}
+
+/// Ends a session every [`SessionBlocks`], and at once while a culprit has to go.
+pub struct EndsSession<T>(core::marker::PhantomData<T>);
+
+impl<T: Config> ShouldEndSession<BlockNumberFor<T>> for EndsSession<T> {
+    fn should_end_session(now: BlockNumberFor<T>) -> bool {
+        let now: u32 = now.unique_saturated_into();
+        Hurry::<T>::get() > 0 || now.checked_rem(SessionBlocks::<T>::get()) == Some(0)
+    }
+}
+
 impl<T: Config> Pallet<T> {
-    /// The validators to plan the next session with; none leaves the session's own in place.
-    fn planned() -> Option<Vec<T::AccountId>> {
-        let list = Admitted::<T>::get().into_inner();
-        (!list.is_empty()).then_some(list)
+    /// The validators that will sit in session `index`; none leaves the session's own in place.
+    fn plan(index: SessionIndex) -> Option<Vec<T::AccountId>> {
+        let candidates: Vec<(T::AccountId, Standing)> = Admitted::<T>::get()
+            .into_iter()
+            .filter(T::SessionKeys::is_registered)
+            .filter_map(|validator| {
+                let record = Records::<T>::get(&validator)?;
+                let standing = Standing {
+                    bond: record.bond,
+                    reliability: record.reliability,
+                };
+                Some((validator, standing))
+            })
+            .collect();
+        if candidates.is_empty() {
+            return None;
+        }
+        let before = Seats::<T>::get();
+        let fullness = Fullness::<T>::get();
+        let count = candidates.len() as u32;
+        // The first two sessions are planned at genesis: nothing has been measured.
+        let fullness_for = if index < 2 { middle::<T>() } else { fullness };
+        let seats = Parameters::<T>::get().next_size(before, count, fullness_for);
+        if seats != before {
+            Seats::<T>::put(seats);
+            Self::deposit_event(Event::SeatsChanged { seats, fullness });
+        }
+        let seated = set::seated(&candidates, seats);
+        Plans::<T>::insert(index, BoundedVec::truncate_from(seated.clone()));
+        Some(seated)
+    }
+
+    /// Plans a session, accounting for what this and the last session's end cost.
+    pub(crate) fn new_session(index: SessionIndex) -> Option<Vec<T::AccountId>> {
+        Hurry::<T>::mutate(|hurry| *hurry = hurry.saturating_sub(1));
+        let plan = Self::plan(index);
+        let weight = T::WeightInfo::rotate_session(Admitted::<T>::decode_len().unwrap_or(0) as u32);
+        frame_system::Pallet::<T>::register_extra_weight_unchecked(
+            weight,
+            DispatchClass::Mandatory,
+        );
+        plan
+    }
+
+    pub(crate) fn start_session(index: SessionIndex) {
+        Seated::<T>::put(Plans::<T>::take(index).unwrap_or_default());
+    }
+
+    /// Credits what the session has earned, and notes who was reliable.
+    pub(crate) fn end_session(index: SessionIndex) {
+        let seated = Seated::<T>::get();
+        let mut deeds: Vec<(T::AccountId, Deeds)> = Sealed::<T>::drain()
+            .map(|(who, blocks)| {
+                (
+                    who,
+                    Deeds {
+                        blocks,
+                        alive: true,
+                    },
+                )
+            })
+            .collect();
+        // A map's order is by hash; an event's figures should not depend on it, nor do they.
+        deeds.sort_by(|a, b| a.0.cmp(&b.0));
+        let sealed_of = |who: &T::AccountId| {
+            deeds
+                .iter()
+                .find(|(other, _)| other == who)
+                .map_or(0, |(_, deeds)| deeds.blocks)
+        };
+        let blocks: u32 = deeds
+            .iter()
+            .fold(0, |sum, (_, deeds)| deeds.blocks.saturating_add(sum));
+        for validator in &seated {
+            if let Some(mut record) = Records::<T>::get(validator) {
+                record.reliability = set::reliability(
+                    record.reliability,
+                    sealed_of(validator),
+                    blocks,
+                    seated.len() as u32,
+                );
+                Records::<T>::insert(validator, record);
+            }
+        }
+
+        // A balance that is frozen or would end the account is not there to be given away.
+        let balance = T::Currency::reducible_balance(
+            &T::RewardPot::get(),
+            Preservation::Preserve,
+            Fortitude::Polite,
+        );
+        let pot = balance.saturating_sub(Owed::<T>::get());
+        let parts = rewards::divide(
+            pot,
+            &deeds.iter().map(|(_, deeds)| *deeds).collect::<Vec<_>>(),
+        );
+        let mut amount: Balance = 0;
+        for ((validator, _), part) in deeds.iter().zip(parts) {
+            if part > 0 {
+                Credits::<T>::mutate(validator, |credit| *credit = credit.saturating_add(part));
+                amount = amount.saturating_add(part);
+            }
+        }
+        if amount > 0 {
+            Owed::<T>::mutate(|owed| *owed = owed.saturating_add(amount));
+            Self::deposit_event(Event::Rewarded {
+                session: index,
+                validators: deeds.len() as u32,
+                amount,
+            });
+        }
+    }
+
+    /// Counts a block for its author.
+    pub(crate) fn note_sealed(author: T::AccountId) {
+        Sealed::<T>::mutate(author, |blocks| {
+            *blocks = Some(blocks.unwrap_or_default().saturating_add(1));
+        });
+    }
+
+    /// Takes this block's fullness into the smoothed one.
+    pub(crate) fn measure() {
+        let limits = T::BlockWeights::get();
+        let limit = limits
+            .get(DispatchClass::Normal)
+            .max_total
+            .unwrap_or(limits.max_block)
+            .ref_time();
+        let used = frame_system::Pallet::<T>::block_weight()
+            .get(DispatchClass::Normal)
+            .ref_time();
+        let fullness = Perbill::from_rational(used.min(limit), limit.max(1));
+        let parameters = Parameters::<T>::get();
+        Fullness::<T>::mutate(|smoothed| *smoothed = parameters.smoothed(*smoothed, fullness));
+    }
+}
+
+/// A load at which the set stays as it is.
+fn middle<T: Config>() -> Perbill {
+    Parameters::<T>::get().low
+}
+
+/// Whoever sealed the block, as the authorship pallet tells.
+impl<T: Config + pallet_authorship::Config>
+    pallet_authorship::EventHandler<T::AccountId, BlockNumberFor<T>> for Pallet<T>
+{
+    fn note_author(author: T::AccountId) {
+        Self::note_sealed(author);
+    }
+}
+
+impl<T: Config> OnAlive<T::AccountId> for Pallet<T> {
+    fn on_alive(who: &T::AccountId) {
+        Sealed::<T>::mutate(who, |blocks| {
+            blocks.get_or_insert_default();
+        });
     }
 }
 
 impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
-    fn new_session(_: SessionIndex) -> Option<Vec<T::AccountId>> {
-        Self::planned()
+    fn new_session(new_index: SessionIndex) -> Option<Vec<T::AccountId>> {
+        Pallet::<T>::new_session(new_index)
     }
-    fn start_session(_: SessionIndex) {}
-    fn end_session(_: SessionIndex) {}
+    fn start_session(index: SessionIndex) {
+        Pallet::<T>::start_session(index);
+    }
+    fn end_session(index: SessionIndex) {
+        Pallet::<T>::end_session(index);
+    }
 }
 
-impl<T: Config> historical::SessionManager<T::AccountId, ()> for Pallet<T> {
-    fn new_session(_: SessionIndex) -> Option<Vec<(T::AccountId, ())>> {
-        Self::planned().map(|list| list.into_iter().map(|validator| (validator, ())).collect())
-    }
-    fn start_session(_: SessionIndex) {}
-    fn end_session(_: SessionIndex) {}
-}
-
-/// The list with its history: keeps the membership roots of the last `Depth` sessions and forgets
+/// The validators with their history: keeps the membership roots of the last `Depth` sessions and forgets
 /// those before, so that the proofs' storage is bounded.
 pub struct BoundedHistory<T, Depth>(core::marker::PhantomData<(T, Depth)>);
 
 impl<T: Config, Depth> pallet_session::SessionManager<T::AccountId> for BoundedHistory<T, Depth> {
     fn new_session(new_index: SessionIndex) -> Option<Vec<T::AccountId>> {
-        <Pallet<T> as pallet_session::SessionManager<_>>::new_session(new_index)
+        Pallet::<T>::new_session(new_index)
     }
     fn start_session(index: SessionIndex) {
-        <Pallet<T> as pallet_session::SessionManager<_>>::start_session(index);
+        Pallet::<T>::start_session(index);
     }
     fn end_session(index: SessionIndex) {
-        <Pallet<T> as pallet_session::SessionManager<_>>::end_session(index);
+        Pallet::<T>::end_session(index);
     }
 }
 
@@ -63,12 +249,13 @@ where
 {
     fn new_session(new_index: SessionIndex) -> Option<Vec<(T::AccountId, ())>> {
         historical::Pallet::<T>::prune_up_to(new_index.saturating_sub(Depth::get()));
-        <Pallet<T> as historical::SessionManager<_, _>>::new_session(new_index)
+        let plan = Pallet::<T>::new_session(new_index)?;
+        Some(plan.into_iter().map(|validator| (validator, ())).collect())
     }
     fn start_session(index: SessionIndex) {
-        <Pallet<T> as historical::SessionManager<_, _>>::start_session(index);
+        Pallet::<T>::start_session(index);
     }
     fn end_session(index: SessionIndex) {
-        <Pallet<T> as historical::SessionManager<_, _>>::end_session(index);
+        Pallet::<T>::end_session(index);
     }
 }

@@ -1,23 +1,58 @@
-use crate::{self as pallet_validators, *};
-use frame_support::{assert_noop, assert_ok, derive_impl, traits::ValidatorRegistration};
-use pallet_session::{SessionManager, historical};
+use crate::{self as pallet_validators, set::SetParameters, *};
+use frame_support::{
+    assert_noop, assert_ok, derive_impl,
+    traits::{
+        ConstU32, ConstU64, ConstU128, Hooks, ValidatorRegistration,
+        fungible::{Inspect, InspectHold, Mutate},
+    },
+};
+use pallet_session::{SessionManager, ShouldEndSession};
+use plume_primitives::{api::NodeRole, validators::OnAlive};
 use proptest::prelude::*;
-use sp_runtime::{BuildStorage, DispatchError};
+use sp_runtime::{BuildStorage, DispatchError, Perbill, TokenError, traits::BlockNumberProvider};
+use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
+use std::cell::Cell;
 
 #[frame_support::runtime]
 mod mock {
     #[runtime::runtime]
-    #[runtime::derive(RuntimeCall, RuntimeEvent, RuntimeError, RuntimeOrigin, RuntimeTask)]
+    #[runtime::derive(
+        RuntimeCall,
+        RuntimeEvent,
+        RuntimeError,
+        RuntimeOrigin,
+        RuntimeHoldReason,
+        RuntimeFreezeReason,
+        RuntimeTask
+    )]
     pub struct Runtime;
 
     #[runtime::pallet_index(0)]
     pub type System = frame_system;
     #[runtime::pallet_index(1)]
+    pub type Balances = pallet_balances;
+    #[runtime::pallet_index(2)]
     pub type Validators = pallet_validators;
 }
 
 const WITHOUT_KEYS: u64 = 99;
+const TREASURY: u64 = 1_000;
+const POT: u64 = 1_001;
 const MAX: u32 = 8;
+const BOND: Balance = 1_000;
+const UNBONDING: Seconds = 100;
+
+thread_local! {
+    static NOW: Cell<Seconds> = const { Cell::new(0) };
+}
+
+pub struct Time;
+impl BlockNumberProvider for Time {
+    type BlockNumber = Seconds;
+    fn current_block_number() -> Seconds {
+        NOW.get()
+    }
+}
 
 pub struct Keys;
 impl ValidatorRegistration<u64> for Keys {
@@ -29,20 +64,109 @@ impl ValidatorRegistration<u64> for Keys {
 #[derive_impl(frame_system::config_preludes::TestDefaultConfig)]
 impl frame_system::Config for Runtime {
     type Block = frame_system::mocking::MockBlock<Runtime>;
+    type AccountData = pallet_balances::AccountData<Balance>;
+}
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Runtime {
+    type AccountStore = System;
+    type Balance = Balance;
+    type ExistentialDeposit = ConstU128<1>;
 }
 
 impl Config for Runtime {
     type AdmitOrigin = frame_system::EnsureRoot<u64>;
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
     type SessionKeys = Keys;
-    type MaxValidators = frame_support::traits::ConstU32<MAX>;
+    type Time = Time;
+    type UnbondingTime = ConstU32<UNBONDING>;
+    type SlashedFunds = ConstU64<TREASURY>;
+    type RewardPot = ConstU64<POT>;
+    type MaxValidators = ConstU32<MAX>;
+    type MaxRecords = ConstU32<12>;
+    type MaxNodes = ConstU32<6>;
+    type MaxNodesPerValidator = ConstU32<2>;
     type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Keys;
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+impl BenchmarkHelper<u64> for Keys {
+    fn give_keys(_: &u64) {}
+}
+
+/// A chain with these validators, each with a bond; accounts up to 20 and the pots own PLUME.
 fn chain(validators: Vec<u64>) -> sp_io::TestExternalities {
-    GenesisConfig::<Runtime> { validators }
-        .build_storage()
-        .expect("genesis builds")
-        .into()
+    NOW.set(0);
+    let mut balances: Vec<(u64, Balance)> = (0..20).map(|who| (who, 100 * BOND)).collect();
+    balances.extend([(WITHOUT_KEYS, 100 * BOND), (TREASURY, 1), (POT, 1)]);
+    let genesis = RuntimeGenesisConfig {
+        system: Default::default(),
+        balances: pallet_balances::GenesisConfig {
+            balances,
+            ..Default::default()
+        },
+        validators: GenesisConfig {
+            validators,
+            bond: BOND,
+            minimum_bond: BOND,
+            ..Default::default()
+        },
+    };
+    let mut ext = sp_io::TestExternalities::from(genesis.build_storage().expect("genesis builds"));
+    ext.execute_with(|| {
+        // As the session pallet's genesis does.
+        Validators::new_session(0);
+        Validators::new_session(1);
+        Validators::start_session(0);
+        System::set_block_number(1);
+    });
+    ext
+}
+
+fn signed(who: u64) -> RuntimeOrigin {
+    RuntimeOrigin::signed(who)
+}
+
+fn apply(who: u64) -> sp_runtime::DispatchResult {
+    Validators::apply(signed(who), H256::repeat_byte(who as u8), BOND)
+}
+
+/// Applies, and is admitted.
+fn join(who: u64) {
+    assert_ok!(apply(who));
+    assert_ok!(Validators::admit(RuntimeOrigin::root(), who));
+}
+
+/// Ends a session as the session pallet does; answers who will sit in the one after the next.
+fn next_session(index: u32) -> Option<Vec<u64>> {
+    Validators::end_session(index);
+    Validators::start_session(index + 1);
+    <Validators as SessionManager<u64>>::new_session(index + 2)
+}
+
+fn on_hold(who: u64) -> Balance {
+    Balances::balance_on_hold(&HoldReason::ValidatorBond.into(), &who)
+}
+
+fn offend(who: u64, percent: u32) {
+    let details = OffenceDetails {
+        offender: (who, ()),
+        reporters: vec![],
+    };
+    Validators::on_offence(&[details], &[Perbill::from_percent(percent)], 1);
+}
+
+fn peer(number: u8) -> PeerId {
+    let mut peer = [number; 38];
+    peer[..6].copy_from_slice(&[0x00, 0x24, 0x08, 0x01, 0x12, 0x20]);
+    peer
+}
+
+fn events() -> Vec<Event<Runtime>> {
+    System::read_events_for_pallet::<Event<Runtime>>()
 }
 
 #[test]
@@ -52,16 +176,54 @@ fn every_session_reports_the_list_so_that_history_has_a_root() {
             <Validators as SessionManager<u64>>::new_session(7),
             Some(vec![1, 2])
         );
-        assert_eq!(
-            <Validators as historical::SessionManager<u64, ()>>::new_session(7),
-            Some(vec![(1, ()), (2, ())])
-        );
     });
 }
 
 #[test]
-fn a_validator_without_session_keys_is_not_admitted() {
+fn an_institution_applies_with_a_bond_is_admitted_and_sits() {
+    chain(vec![1, 2, 3]).execute_with(|| {
+        assert_ok!(apply(4));
+        assert_eq!(on_hold(4), BOND);
+        assert_eq!(Validators::new_session(2), Some(vec![1, 2, 3]));
+        assert_ok!(Validators::admit(RuntimeOrigin::root(), 4));
+        assert_eq!(Validators::new_session(3), Some(vec![1, 2, 3, 4]));
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn applying_needs_keys_a_sufficient_bond_and_the_money_for_it() {
     chain(vec![1]).execute_with(|| {
+        let lei = H256::zero();
+        assert_noop!(
+            Validators::apply(signed(WITHOUT_KEYS), lei, BOND),
+            Error::<Runtime>::NoSessionKeys
+        );
+        assert_noop!(
+            Validators::apply(signed(2), lei, BOND - 1),
+            Error::<Runtime>::BondTooSmall
+        );
+        assert_noop!(
+            Validators::apply(signed(2), lei, 100 * BOND + 1),
+            TokenError::FundsUnavailable
+        );
+        assert_noop!(apply(1), Error::<Runtime>::AlreadyAdmitted);
+        assert_ok!(apply(2));
+        assert_noop!(apply(2), Error::<Runtime>::AlreadyApplied);
+    });
+}
+
+#[test]
+fn nobody_is_admitted_who_has_not_applied() {
+    chain(vec![1]).execute_with(|| {
+        assert_noop!(
+            Validators::admit(RuntimeOrigin::root(), 2),
+            Error::<Runtime>::NotApplied
+        );
+        assert_noop!(
+            Validators::admit(RuntimeOrigin::root(), 1),
+            Error::<Runtime>::AlreadyAdmitted
+        );
         assert_noop!(
             Validators::admit(RuntimeOrigin::root(), WITHOUT_KEYS),
             Error::<Runtime>::NoSessionKeys
@@ -70,30 +232,272 @@ fn a_validator_without_session_keys_is_not_admitted() {
 }
 
 #[test]
-fn only_the_admit_origin_changes_the_list() {
+fn only_the_admit_origin_changes_the_list_and_the_parameters() {
     chain(vec![1]).execute_with(|| {
+        let refused = DispatchError::BadOrigin;
+        assert_noop!(Validators::admit(signed(1), 2), refused);
+        assert_noop!(Validators::remove(signed(1), 1), refused);
+        assert_noop!(Validators::set_minimum_bond(signed(1), 0), refused);
         assert_noop!(
-            Validators::admit(RuntimeOrigin::signed(1), 2),
-            DispatchError::BadOrigin
+            Validators::set_parameters(signed(1), SetParameters::default()),
+            refused
         );
         assert_noop!(
-            Validators::remove(RuntimeOrigin::signed(1), 1),
-            DispatchError::BadOrigin
+            Validators::admit_node(signed(1), peer(1), NodeRole::Rpc),
+            refused
+        );
+        assert_noop!(Validators::expel_node(signed(1), peer(1)), refused);
+    });
+}
+
+#[test]
+fn a_bond_is_free_only_when_the_unbonding_time_is_over() {
+    chain(vec![1, 2]).execute_with(|| {
+        NOW.set(50);
+        assert_ok!(Validators::leave(signed(2)));
+        assert_eq!(Admitted::<Runtime>::get(), vec![1]);
+        NOW.set(50 + UNBONDING - 1);
+        assert_noop!(
+            Validators::withdraw_bond(signed(1), 2),
+            Error::<Runtime>::TooEarly
+        );
+        assert_noop!(apply(2), Error::<Runtime>::Unbonding);
+        NOW.set(50 + UNBONDING);
+        assert_ok!(Validators::withdraw_bond(signed(1), 2));
+        assert_eq!(on_hold(2), 0);
+        assert_eq!(Balances::balance(&2), 100 * BOND);
+        assert_ok!(apply(2));
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn a_validator_that_sits_cannot_withdraw_its_bond() {
+    chain(vec![1, 2]).execute_with(|| {
+        NOW.set(1_000_000);
+        assert_noop!(
+            Validators::withdraw_bond(signed(1), 1),
+            Error::<Runtime>::TooEarly
         );
     });
 }
 
 #[test]
-fn the_last_validator_stays() {
+fn an_application_that_ends_frees_its_bond_at_once() {
+    chain(vec![1]).execute_with(|| {
+        assert_ok!(apply(2));
+        assert_ok!(Validators::leave(signed(2)));
+        assert_ok!(apply(3));
+        assert_ok!(Validators::remove(RuntimeOrigin::root(), 3));
+        assert_eq!((on_hold(2), on_hold(3)), (0, 0));
+        assert_eq!(Records::<Runtime>::count(), 1);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn the_last_validator_stays_whatever_it_has_done() {
     chain(vec![1]).execute_with(|| {
         assert_noop!(
             Validators::remove(RuntimeOrigin::root(), 1),
             Error::<Runtime>::LastValidator
         );
         assert_noop!(
-            Validators::remove(RuntimeOrigin::root(), 2),
+            Validators::leave(signed(1)),
+            Error::<Runtime>::LastValidator
+        );
+        offend(1, 50);
+        assert_eq!(Admitted::<Runtime>::get(), vec![1]);
+        assert_eq!(on_hold(1), BOND / 2);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn a_culprit_is_slashed_removed_and_out_of_the_set_two_blocks_later() {
+    chain(vec![1, 2, 3, 4, 5]).execute_with(|| {
+        let issuance = Balances::total_issuance();
+        offend(2, 56);
+        assert_eq!(on_hold(2), BOND * 44 / 100);
+        assert_eq!(Balances::balance(&TREASURY), 1 + BOND * 56 / 100);
+        assert_eq!(Balances::total_issuance(), issuance);
+        assert!(!Admitted::<Runtime>::get().contains(&2));
+        // The next two blocks end a session each.
+        for index in 0..2 {
+            assert!(EndsSession::<Runtime>::should_end_session(1_001));
+            let planned = next_session(index).expect("there are validators");
+            assert!(!planned.contains(&2));
+        }
+        assert!(!EndsSession::<Runtime>::should_end_session(1_001));
+        assert!(!Seated::<Runtime>::get().contains(&2));
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn an_offence_is_slashed_even_while_its_culprit_is_unbonding() {
+    chain(vec![1, 2]).execute_with(|| {
+        assert_ok!(Validators::leave(signed(2)));
+        offend(2, 100);
+        assert_eq!(on_hold(2), 0);
+        NOW.set(UNBONDING);
+        assert_ok!(Validators::withdraw_bond(signed(1), 2));
+        assert_eq!(Balances::balance(&2), 99 * BOND);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn the_set_shrinks_under_load_and_grows_when_it_is_over_a_step_a_session() {
+    chain(vec![1, 2, 3, 4, 5, 6, 7]).execute_with(|| {
+        Fullness::<Runtime>::put(Perbill::from_percent(90));
+        assert_eq!(next_session(0).map(|plan| plan.len()), Some(4));
+        assert_eq!(next_session(1).map(|plan| plan.len()), Some(4));
+        Fullness::<Runtime>::put(Perbill::from_percent(40));
+        assert_eq!(next_session(2).map(|plan| plan.len()), Some(4));
+        Fullness::<Runtime>::put(Perbill::from_percent(1));
+        assert_eq!(next_session(3).map(|plan| plan.len()), Some(7));
+        assert!(events().contains(&Event::SeatsChanged {
+            seats: 7,
+            fullness: Perbill::from_percent(1)
+        }));
+    });
+}
+
+#[test]
+fn those_left_out_stay_candidates_and_more_at_stake_gets_a_seat() {
+    chain(vec![1, 2, 3, 4]).execute_with(|| {
+        join(5);
+        assert_eq!(Validators::new_session(2), Some(vec![1, 2, 3, 4]));
+        assert_ok!(Validators::bond_more(signed(5), BOND));
+        assert_eq!(Validators::new_session(3), Some(vec![1, 2, 3, 5]));
+        assert_eq!(Admitted::<Runtime>::get(), vec![1, 2, 3, 4, 5]);
+    });
+}
+
+#[test]
+fn a_validator_that_seals_nothing_loses_its_seat_to_a_candidate() {
+    chain(vec![1, 2, 3, 4]).execute_with(|| {
+        join(5);
+        for author in [1, 1, 2, 2, 3, 3] {
+            Validators::note_sealed(author);
+        }
+        assert_eq!(next_session(0), Some(vec![1, 2, 3, 5]));
+    });
+}
+
+#[test]
+fn contradictory_parameters_are_refused() {
+    chain(vec![1]).execute_with(|| {
+        let good = SetParameters::default();
+        for bad in [
+            SetParameters { min: 3, ..good },
+            SetParameters { max: 3, ..good },
+            SetParameters {
+                low: good.high,
+                ..good
+            },
+            SetParameters {
+                smoothing_blocks: 0,
+                ..good
+            },
+        ] {
+            assert_noop!(
+                Validators::set_parameters(RuntimeOrigin::root(), bad),
+                Error::<Runtime>::BadParameters
+            );
+        }
+        assert_ok!(Validators::set_parameters(RuntimeOrigin::root(), good));
+    });
+}
+
+#[test]
+fn the_smoothed_fullness_follows_the_blocks() {
+    chain(vec![1]).execute_with(|| {
+        Fullness::<Runtime>::put(Perbill::from_percent(50));
+        // An empty block.
+        Validators::on_finalize(1);
+        assert!(Fullness::<Runtime>::get() < Perbill::from_percent(50));
+    });
+}
+
+#[test]
+fn a_session_pays_its_authors_and_its_living_and_keeps_the_dust() {
+    chain(vec![1, 2, 3, 4]).execute_with(|| {
+        assert_ok!(Balances::mint_into(&POT, 1_000));
+        Validators::note_sealed(1);
+        Validators::note_sealed(1);
+        Validators::note_sealed(2);
+        Validators::on_alive(&3);
+        Validators::end_session(0);
+        // A tenth is 33 to each of the three that live; a third of the rest is 300 a block.
+        assert_eq!(Credits::<Runtime>::get(1), 633);
+        assert_eq!(Credits::<Runtime>::get(2), 333);
+        assert_eq!(Credits::<Runtime>::get(3), 33);
+        assert_eq!(Credits::<Runtime>::get(4), 0);
+        assert_ok!(Validators::do_try_state());
+
+        assert_ok!(Validators::claim(signed(9), 1));
+        assert_eq!(Balances::balance(&1), 99 * BOND + 633);
+        assert_noop!(
+            Validators::claim(signed(9), 1),
+            Error::<Runtime>::NothingEarned
+        );
+        // What is owed is not given away a second time: only the dust is left.
+        Validators::note_sealed(4);
+        Validators::end_session(1);
+        assert_eq!(Credits::<Runtime>::get(4), 1);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn a_validators_nodes_are_listed_and_go_with_it() {
+    chain(vec![1, 2]).execute_with(|| {
+        assert_ok!(Validators::publish_node(signed(2), peer(1)));
+        assert_noop!(
+            Validators::publish_node(signed(1), peer(1)),
+            Error::<Runtime>::NodeListed
+        );
+        assert_noop!(
+            Validators::withdraw_node(signed(1), peer(1)),
+            Error::<Runtime>::NodeNotListed
+        );
+        assert_noop!(
+            Validators::publish_node(signed(3), peer(3)),
             Error::<Runtime>::NotAdmitted
         );
+        assert_ok!(Validators::publish_node(signed(2), peer(2)));
+        assert!(Validators::publish_node(signed(2), peer(3)).is_err());
+        assert_ok!(Validators::admit_node(
+            RuntimeOrigin::root(),
+            peer(9),
+            NodeRole::Regulator
+        ));
+        assert_ok!(Validators::leave(signed(2)));
+        let listed: Vec<_> = Nodes::<Runtime>::iter().collect();
+        assert_eq!(listed, vec![(peer(9), (NodeRole::Regulator, None))]);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn bytes_that_are_no_peer_id_are_refused() {
+    chain(vec![1]).execute_with(|| {
+        assert_noop!(
+            Validators::publish_node(signed(1), [7; 38]),
+            Error::<Runtime>::BadPeerId
+        );
+    });
+}
+
+#[test]
+fn sessions_end_at_the_networks_own_rhythm() {
+    chain(vec![1]).execute_with(|| {
+        assert!(EndsSession::<Runtime>::should_end_session(2_400));
+        assert!(!EndsSession::<Runtime>::should_end_session(2_399));
+        SessionBlocks::<Runtime>::put(30);
+        assert!(EndsSession::<Runtime>::should_end_session(2_430));
     });
 }
 
@@ -103,21 +507,99 @@ fn a_genesis_that_names_somebody_twice_is_refused() {
     chain(vec![1, 1]);
 }
 
+#[test]
+#[should_panic(expected = "cannot be held")]
+fn a_genesis_whose_validators_cannot_pay_their_bond_is_refused() {
+    chain(vec![500]);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Apply(u64, Balance),
+    Admit(u64),
+    Remove(u64),
+    Leave(u64),
+    BondMore(u64, Balance),
+    Withdraw(u64),
+    Publish(u64, u8),
+    WithdrawNode(u64, u8),
+    AdmitNode(u8),
+    ExpelNode(u8),
+    Offend(u64, u32),
+    Seal(u64),
+    Fees(Balance),
+    Claim(u64),
+    Session,
+    Wait(Seconds),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let who = 0u64..12;
+    let node = 0u8..8;
+    prop_oneof![
+        (who.clone(), 0..3 * BOND).prop_map(|(who, bond)| Step::Apply(who, bond)),
+        who.clone().prop_map(Step::Admit),
+        who.clone().prop_map(Step::Remove),
+        who.clone().prop_map(Step::Leave),
+        (who.clone(), 0..2 * BOND).prop_map(|(who, more)| Step::BondMore(who, more)),
+        who.clone().prop_map(Step::Withdraw),
+        (who.clone(), node.clone()).prop_map(|(who, node)| Step::Publish(who, node)),
+        (who.clone(), node.clone()).prop_map(|(who, node)| Step::WithdrawNode(who, node)),
+        node.clone().prop_map(Step::AdmitNode),
+        node.prop_map(Step::ExpelNode),
+        (who.clone(), 0u32..=100).prop_map(|(who, percent)| Step::Offend(who, percent)),
+        who.clone().prop_map(Step::Seal),
+        (0..10 * BOND).prop_map(Step::Fees),
+        who.prop_map(Step::Claim),
+        Just(Step::Session),
+        (0..UNBONDING).prop_map(Step::Wait),
+    ]
+}
+
 proptest! {
     #[test]
-    fn no_sequence_of_calls_breaks_the_list(calls in proptest::collection::vec((any::<bool>(), 0u64..12), 0..100)) {
+    fn no_sequence_of_events_breaks_an_invariant_or_loses_a_planck(
+        steps in proptest::collection::vec(step(), 0..120),
+    ) {
         chain(vec![1, 2, 3, 4]).execute_with(|| {
-            for (admits, who) in calls {
-                let before = Admitted::<Runtime>::get();
-                let result = if admits {
-                    Validators::admit(RuntimeOrigin::root(), who)
-                } else {
-                    Validators::remove(RuntimeOrigin::root(), who)
+            let mut session = 0;
+            let mut issuance = Balances::total_issuance();
+            for step in steps {
+                let root = RuntimeOrigin::root();
+                // Refusals are part of the game.
+                let _ = match step {
+                    Step::Apply(who, bond) => Validators::apply(signed(who), H256::zero(), bond),
+                    Step::Admit(who) => Validators::admit(root, who),
+                    Step::Remove(who) => Validators::remove(root, who),
+                    Step::Leave(who) => Validators::leave(signed(who)),
+                    Step::BondMore(who, more) => Validators::bond_more(signed(who), more),
+                    Step::Withdraw(who) => Validators::withdraw_bond(signed(0), who),
+                    // A call that fails undoes what it did, as the executive sees to.
+                    Step::Publish(who, node) => frame_support::storage::with_storage_layer(|| {
+                        Validators::publish_node(signed(who), peer(node))
+                    }),
+                    Step::WithdrawNode(who, node) => Validators::withdraw_node(signed(who), peer(node)),
+                    Step::AdmitNode(node) => Validators::admit_node(root, peer(node), NodeRole::Rpc),
+                    Step::ExpelNode(node) => Validators::expel_node(root, peer(node)),
+                    Step::Claim(who) => frame_support::storage::with_storage_layer(|| {
+                        Validators::claim(signed(0), who)
+                    }),
+                    Step::Offend(who, percent) => { offend(who, percent); Ok(()) }
+                    Step::Seal(who) => { Validators::note_sealed(who); Ok(()) }
+                    Step::Fees(amount) => {
+                        issuance += amount;
+                        Balances::mint_into(&POT, amount).map(drop)
+                    }
+                    Step::Session => {
+                        let plan = next_session(session).expect("there is always a validator");
+                        session += 1;
+                        assert!(!plan.is_empty() && (plan.len() < 4 || plan.len() % 3 == 1));
+                        Ok(())
+                    }
+                    Step::Wait(seconds) => { NOW.set(NOW.get() + seconds); Ok(()) }
                 };
-                if result.is_err() {
-                    assert_eq!(Admitted::<Runtime>::get(), before);
-                }
                 assert_ok!(Validators::do_try_state());
+                assert_eq!(Balances::total_issuance(), issuance);
             }
         });
     }

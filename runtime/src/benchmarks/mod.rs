@@ -10,6 +10,8 @@ use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKey
 use frame_system_benchmarking::{
     Pallet as SystemBench, extensions::Pallet as SystemExtensionsBench,
 };
+use sp_consensus_aura::sr25519::AuthorityId as AuraId;
+use sp_runtime::RuntimeAppPublic;
 
 define_benchmarks!(
     [frame_system, SystemBench::<Runtime>]
@@ -39,6 +41,68 @@ impl session::Config for Runtime {
     fn session_keys_of(owner: &AccountId) -> (SessionKeys, Vec<u8>) {
         let generated = SessionKeys::generate(&owner.encode(), None);
         (generated.keys, generated.proof.encode())
+    }
+}
+
+/// Gives an account a bond, and a record that says so.
+fn admit_with_bond(validator: &AccountId) {
+    use frame_support::traits::fungible::{Mutate, MutateHold};
+    let bond = plume_primitives::units::PLUME;
+    Balances::set_balance(validator, 10 * bond);
+    let reason = pallet_validators::HoldReason::ValidatorBond.into();
+    Balances::set_on_hold(&reason, validator, bond).expect("it can pay");
+    pallet_validators::Records::<Runtime>::insert(
+        validator,
+        pallet_validators::Record {
+            lei_hash: Default::default(),
+            bond,
+            status: pallet_validators::Status::Admitted,
+            reliability: pallet_validators::FULL_RELIABILITY,
+        },
+    );
+}
+
+/// Makes full sessions.
+pub struct FullSession;
+
+impl pallet_leadership::BenchmarkHelper<AuraId, sp_session::MembershipProof> for FullSession {
+    fn full_session_with(key: AuraId) -> sp_session::MembershipProof {
+        use frame_support::traits::{Get, KeyOwnerProofSystem};
+        let full = <Runtime as pallet_aura::Config>::MaxAuthorities::get();
+        let mut validators = pallet_session::Validators::<Runtime>::get();
+        let culprit = validators.first().expect("genesis has a validator").clone();
+        for index in validators.len() as u32..full {
+            validators.push(frame_benchmarking::account("validator", index, 0));
+        }
+        for validator in &validators {
+            let aura = if *validator == culprit {
+                key.clone()
+            } else {
+                AuraId::generate_pair(None)
+            };
+            let grandpa = pallet_grandpa::AuthorityId::generate_pair(None);
+            let keys = SessionKeys { aura, grandpa };
+            pallet_session::NextKeys::<Runtime>::insert(validator, keys);
+        }
+        for validator in &validators {
+            admit_with_bond(validator);
+        }
+        pallet_validators::Admitted::<Runtime>::put(frame_support::BoundedVec::truncate_from(
+            validators.clone(),
+        ));
+        pallet_session::Validators::<Runtime>::put(validators);
+        Historical::prove((sp_consensus_aura::sr25519::AuthorityId::ID, key))
+            .expect("the key is a validator's")
+    }
+}
+
+impl pallet_validators::BenchmarkHelper<AccountId> for FullSession {
+    fn give_keys(who: &AccountId) {
+        let keys = SessionKeys {
+            aura: AuraId::generate_pair(None),
+            grandpa: pallet_grandpa::AuthorityId::generate_pair(None),
+        };
+        pallet_session::NextKeys::<Runtime>::insert(who, keys);
     }
 }
 

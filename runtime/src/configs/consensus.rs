@@ -3,25 +3,37 @@
 use crate::*;
 use frame_support::{
     parameter_types,
-    traits::{ConstBool, ConstU32, ConstU64},
+    traits::{ConstBool, ConstU32, ConstU64, Get},
 };
 use frame_system::EnsureRoot;
 use pallet_session::historical::NoteHistoricalRoot;
+use plume_primitives::pots;
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 
-/// Blocks in a session: ten minutes of 250 ms slots.
-pub const SESSION_BLOCKS: BlockNumber = 2_400;
+/// Blocks in a session, unless a network's genesis says otherwise: ten minutes of 250 ms slots.
+pub const SESSION_BLOCKS: BlockNumber = pallet_validators::DEFAULT_SESSION_BLOCKS;
 /// Sessions for which a double vote can still be proven: a week of ten-minute sessions.
 const PROVABLE_SESSIONS: u32 = 7 * 24 * 6;
 
 parameter_types! {
-    pub const SessionPeriod: BlockNumber = SESSION_BLOCKS;
     pub const SessionOffset: BlockNumber = 0;
     /// Registering session keys occupies state until they are purged.
     pub const KeyDeposit: Balance = plume_primitives::units::storage_deposit(2, 128);
     pub const HistoryDepth: u32 = PROVABLE_SESSIONS;
     /// Blocks for which a report of a double vote may wait in a pool.
     pub const ReportLongevity: u64 = PROVABLE_SESSIONS as u64 * SESSION_BLOCKS as u64;
+    /// A bond stays on hold for a day longer than an offence can be proven.
+    pub const UnbondingTime: Seconds = 8 * 24 * 60 * 60;
+    pub ValidatorRewards: AccountId = pots::validator_rewards();
+}
+
+/// The session that the block belongs to.
+pub struct CurrentSession;
+
+impl Get<u32> for CurrentSession {
+    fn get() -> u32 {
+        Session::current_index()
+    }
 }
 
 /// The most validators there can be: the dynamic set steps up to 61 (3f + 1 with f = 20).
@@ -36,7 +48,14 @@ impl pallet_aura::Config for Runtime {
 }
 
 impl pallet_leadership::Config for Runtime {
+    type OnAlive = Validators;
+    type CurrentSession = CurrentSession;
+    type KeyOwnerProof = sp_session::MembershipProof;
+    type KeyOwners = Historical;
+    type ReportOffence = Offences;
     type WeightInfo = weights::pallet_leadership::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::FullSession;
 }
 
 impl pallet_grandpa::Config for Runtime {
@@ -52,22 +71,36 @@ impl pallet_grandpa::Config for Runtime {
 
 impl pallet_authorship::Config for Runtime {
     type FindAuthor = pallet_leadership::Author<Runtime>;
-    type EventHandler = ();
+    type EventHandler = Validators;
 }
 
 impl pallet_validators::Config for Runtime {
     type AdmitOrigin = EnsureRoot<AccountId>;
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
     type SessionKeys = Session;
+    type Time = Clock;
+    type UnbondingTime = UnbondingTime;
+    type SlashedFunds = super::balances::TreasuryAccount;
+    type RewardPot = ValidatorRewards;
     type MaxValidators = MaxAuthorities;
+    type MaxRecords = ConstU32<256>;
+    type MaxNodes = ConstU32<512>;
+    type MaxNodesPerValidator = ConstU32<4>;
     type WeightInfo = weights::pallet_validators::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::FullSession;
 }
 
 impl pallet_session::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type ValidatorId = AccountId;
     type ValidatorIdOf = ConvertInto;
-    type ShouldEndSession = pallet_session::PeriodicSessions<SessionPeriod, SessionOffset>;
-    type NextSessionRotation = pallet_session::PeriodicSessions<SessionPeriod, SessionOffset>;
+    type ShouldEndSession = pallet_validators::EndsSession<Runtime>;
+    type NextSessionRotation = pallet_session::PeriodicSessions<
+        pallet_validators::SessionBlocksOf<Runtime>,
+        SessionOffset,
+    >;
     type SessionManager =
         NoteHistoricalRoot<Runtime, pallet_validators::BoundedHistory<Runtime, HistoryDepth>>;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
@@ -87,5 +120,5 @@ impl pallet_session::historical::Config for Runtime {
 impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type IdentificationTuple = pallet_session::historical::IdentificationTuple<Runtime>;
-    type OnOffenceHandler = ();
+    type OnOffenceHandler = Validators;
 }

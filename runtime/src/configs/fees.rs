@@ -13,7 +13,7 @@ use frame_support::{
 use pallet_transaction_payment::FungibleAdapter;
 use plume_primitives::{pots, units::*};
 use smallvec::smallvec;
-use sp_runtime::Perbill;
+use sp_runtime::{Perbill, traits::Convert};
 
 /// Planck that a second of execution costs at the genesis base fee. A transfer, with what every
 /// transaction costs, takes some half a millisecond of weight, hence about 0.005 PLUME.
@@ -64,9 +64,19 @@ impl Get<Option<AccountId>> for BlockAuthor {
     }
 }
 
+/// The authors' share waits in one pot for the session's end, which says who has earned how much.
+pub struct AuthorsPot;
+
+impl Convert<AccountId, AccountId> for AuthorsPot {
+    fn convert(_: AccountId) -> AccountId {
+        pots::validator_rewards()
+    }
+}
+
 impl pallet_fees::Config for Runtime {
     type Currency = Balances;
     type Author = BlockAuthor;
+    type AuthorPayee = AuthorsPot;
     type Treasury = TreasuryAccount;
     type RevenueShare = RevenueShareAccount;
     type AdminOrigin = frame_system::EnsureRoot<AccountId>;

@@ -14,6 +14,8 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 const ENDOWMENT: Balance = 100_000_000 * PLUME;
 /// A pot has to exist before it can take less than an existential deposit.
 const POT: Balance = PLUME;
+/// What a validator puts at stake.
+const BOND: Balance = 100_000 * PLUME;
 
 /// A validator with well-known keys.
 struct WellKnown(Sr25519Keyring, Ed25519Keyring);
@@ -36,6 +38,7 @@ fn balances(endowed: &[AccountId]) -> Vec<(AccountId, Balance)> {
         .map(|account| (account.clone(), ENDOWMENT))
         .collect();
     balances.push((pots::revenue_share(), POT));
+    balances.push((pots::validator_rewards(), POT));
     let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
     balances.push((pots::treasury(), TOTAL_SUPPLY.saturating_sub(given)));
     balances
@@ -56,7 +59,11 @@ fn with_validators(validators: &[WellKnown]) -> Value {
     json!({
         "clock": { "slotDurationMs": DEFAULT_SLOT_DURATION_MS },
         "balances": { "balances": balances(&endowed) },
-        "validators": { "validators": validators.iter().map(WellKnown::account).collect::<Vec<_>>() },
+        "validators": {
+            "validators": validators.iter().map(WellKnown::account).collect::<Vec<_>>(),
+            "bond": BOND,
+            "minimumBond": BOND,
+        },
         "session": { "keys": validators.iter().map(WellKnown::session_keys).collect::<Vec<_>>() },
         "sudo": { "key": Some(Sr25519Keyring::Alice.to_account_id()) },
     })
@@ -82,7 +89,7 @@ pub fn consortium() -> Value {
     json!({
         "clock": { "slotDurationMs": DEFAULT_SLOT_DURATION_MS },
         "balances": { "balances": balances(&[]) },
-        "validators": { "validators": Vec::<AccountId>::new() },
+        "validators": { "validators": Vec::<AccountId>::new(), "bond": 0, "minimumBond": BOND },
         "session": { "keys": Vec::<Value>::new() },
     })
 }

@@ -45,6 +45,7 @@ fn every_preset_issues_exactly_ten_billion_plume() {
             assert_eq!(Balances::total_issuance(), TOTAL_SUPPLY);
             assert!(Balances::free_balance(pots::treasury()) > 0);
             assert!(Balances::free_balance(pots::revenue_share()) > 0);
+            assert!(Balances::free_balance(pots::validator_rewards()) > 0);
         });
     }
 }

@@ -31,11 +31,11 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5060`
 		//  Estimated: `5583`
-		// Minimum execution time: 6_710_000 picoseconds.
-		Weight::from_parts(14_147_237, 0)
+		// Minimum execution time: 6_720_000 picoseconds.
+		Weight::from_parts(15_461_458, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
-			// Standard Error: 28_021
-			.saturating_add(Weight::from_parts(1_863_233, 0).saturating_mul(m.into()))
+			// Standard Error: 42_457
+			.saturating_add(Weight::from_parts(1_966_041, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -45,17 +45,19 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 	/// Proof: `Leadership::Leaders` (`max_values`: Some(1), `max_size`: Some(3542), added: 4037, mode: `MaxEncodedLen`)
 	/// Storage: `Leadership::Members` (r:1 w:0)
 	/// Proof: `Leadership::Members` (`max_values`: Some(1), `max_size`: Some(4098), added: 4593, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Sealed` (r:1 w:1)
+	/// Proof: `Validators::Sealed` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
 	/// Storage: `Aura::Authorities` (r:0 w:1)
 	/// Proof: `Aura::Authorities` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
 	fn heartbeat() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `5075`
+		//  Measured:  `5189`
 		//  Estimated: `5583`
-		// Minimum execution time: 18_568_000 picoseconds.
-		Weight::from_parts(21_963_000, 0)
+		// Minimum execution time: 24_728_000 picoseconds.
+		Weight::from_parts(33_450_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Aura::CurrentSlot` (r:1 w:0)
 	/// Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -69,9 +71,56 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5129`
 		//  Estimated: `5583`
-		// Minimum execution time: 47_792_000 picoseconds.
-		Weight::from_parts(51_087_000, 0)
+		// Minimum execution time: 50_265_000 picoseconds.
+		Weight::from_parts(55_333_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(4))
+	}
+	/// Storage: `Aura::CurrentSlot` (r:1 w:0)
+	/// Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Session::CurrentIndex` (r:1 w:0)
+	/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Session::Validators` (r:1 w:0)
+	/// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Session::NextKeys` (r:64 w:0)
+	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Offences::Reports` (r:1 w:1)
+	/// Proof: `Offences::Reports` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Offences::ConcurrentReportsIndex` (r:1 w:1)
+	/// Proof: `Offences::ConcurrentReportsIndex` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Validators::Records` (r:1 w:0)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	fn report_double_seal() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `9956`
+		//  Estimated: `169346`
+		// Minimum execution time: 1_028_053_000 picoseconds.
+		Weight::from_parts(1_107_762_000, 0)
+			.saturating_add(Weight::from_parts(0, 169346))
+			.saturating_add(T::DbWeight::get().reads(71))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	/// Storage: `Aura::CurrentSlot` (r:1 w:0)
+	/// Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `System::BlockHash` (r:1 w:0)
+	/// Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Session::CurrentIndex` (r:1 w:0)
+	/// Proof: `Session::CurrentIndex` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Session::Validators` (r:1 w:0)
+	/// Proof: `Session::Validators` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
+	/// Storage: `Session::NextKeys` (r:64 w:0)
+	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Offences::Reports` (r:1 w:0)
+	/// Proof: `Offences::Reports` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	fn authorize_report_double_seal() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `9842`
+		//  Estimated: `169232`
+		// Minimum execution time: 966_731_000 picoseconds.
+		Weight::from_parts(1_075_785_000, 0)
+			.saturating_add(Weight::from_parts(0, 169232))
+			.saturating_add(T::DbWeight::get().reads(69))
 	}
 }

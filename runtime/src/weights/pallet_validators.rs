@@ -20,28 +20,286 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_validators::WeightInfo for WeightInfo<T> {
 	/// Storage: `Session::NextKeys` (r:1 w:0)
 	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Validators::Records` (r:1 w:1)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Admitted` (r:1 w:1)
 	/// Proof: `Validators::Admitted` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
 	fn admit() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2464`
-		//  Estimated: `5929`
-		// Minimum execution time: 12_419_000 picoseconds.
-		Weight::from_parts(13_410_000, 0)
-			.saturating_add(Weight::from_parts(0, 5929))
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(1))
+		//  Measured:  `3707`
+		//  Estimated: `7172`
+		// Minimum execution time: 64_407_000 picoseconds.
+		Weight::from_parts(67_261_000, 0)
+			.saturating_add(Weight::from_parts(0, 7172))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
+	/// Storage: `Validators::Records` (r:1 w:1)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
 	/// Storage: `Validators::Admitted` (r:1 w:1)
 	/// Proof: `Validators::Admitted` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::NodesOf` (r:1 w:1)
+	/// Proof: `Validators::NodesOf` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Nodes` (r:4 w:4)
+	/// Proof: `Validators::Nodes` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForNodes` (r:1 w:1)
+	/// Proof: `Validators::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
+	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn remove() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2153`
-		//  Estimated: `3535`
-		// Minimum execution time: 7_622_000 picoseconds.
-		Weight::from_parts(8_152_000, 0)
-			.saturating_add(Weight::from_parts(0, 3535))
-			.saturating_add(T::DbWeight::get().reads(1))
+		//  Measured:  `3562`
+		//  Estimated: `11210`
+		// Minimum execution time: 78_628_000 picoseconds.
+		Weight::from_parts(87_532_000, 0)
+			.saturating_add(Weight::from_parts(0, 11210))
+			.saturating_add(T::DbWeight::get().reads(9))
+			.saturating_add(T::DbWeight::get().writes(8))
+	}
+	/// Storage: `Validators::Records` (r:1 w:1)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Session::NextKeys` (r:1 w:0)
+	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Validators::MinimumBond` (r:1 w:0)
+	/// Proof: `Validators::MinimumBond` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForRecords` (r:1 w:1)
+	/// Proof: `Validators::CounterForRecords` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	fn apply() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `2332`
+		//  Estimated: `5797`
+		// Minimum execution time: 106_029_000 picoseconds.
+		Weight::from_parts(114_552_000, 0)
+			.saturating_add(Weight::from_parts(0, 5797))
+			.saturating_add(T::DbWeight::get().reads(6))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	/// Storage: `Validators::Records` (r:1 w:1)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	fn bond_more() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `306`
+		//  Estimated: `3568`
+		// Minimum execution time: 46_169_000 picoseconds.
+		Weight::from_parts(49_013_000, 0)
+			.saturating_add(Weight::from_parts(0, 3568))
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	/// Storage: `Validators::Records` (r:1 w:1)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
+	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:1)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForRecords` (r:1 w:1)
+	/// Proof: `Validators::CounterForRecords` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	fn withdraw_bond() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `450`
+		//  Estimated: `3593`
+		// Minimum execution time: 43_835_000 picoseconds.
+		Weight::from_parts(46_119_000, 0)
+			.saturating_add(Weight::from_parts(0, 3593))
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	/// Storage: `Validators::MinimumBond` (r:0 w:1)
+	/// Proof: `Validators::MinimumBond` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	fn set_minimum_bond() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `0`
+		//  Estimated: `0`
+		// Minimum execution time: 3_445_000 picoseconds.
+		Weight::from_parts(3_765_000, 0)
+			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	/// Storage: `Validators::Parameters` (r:0 w:1)
+	/// Proof: `Validators::Parameters` (`max_values`: Some(1), `max_size`: Some(21), added: 516, mode: `MaxEncodedLen`)
+	fn set_parameters() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `0`
+		//  Estimated: `0`
+		// Minimum execution time: 3_636_000 picoseconds.
+		Weight::from_parts(4_026_000, 0)
+			.saturating_add(Weight::from_parts(0, 0))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	/// Storage: `Validators::Records` (r:1 w:0)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Nodes` (r:1 w:1)
+	/// Proof: `Validators::Nodes` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForNodes` (r:1 w:1)
+	/// Proof: `Validators::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::NodesOf` (r:1 w:1)
+	/// Proof: `Validators::NodesOf` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	fn publish_node() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `1216`
+		//  Estimated: `3658`
+		// Minimum execution time: 43_986_000 picoseconds.
+		Weight::from_parts(63_906_000, 0)
+			.saturating_add(Weight::from_parts(0, 3658))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	/// Storage: `Validators::Nodes` (r:1 w:1)
+	/// Proof: `Validators::Nodes` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForNodes` (r:1 w:1)
+	/// Proof: `Validators::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::NodesOf` (r:1 w:1)
+	/// Proof: `Validators::NodesOf` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	fn withdraw_node() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `622`
+		//  Estimated: `3658`
+		// Minimum execution time: 38_177_000 picoseconds.
+		Weight::from_parts(41_763_000, 0)
+			.saturating_add(Weight::from_parts(0, 3658))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	/// Storage: `Validators::Nodes` (r:1 w:1)
+	/// Proof: `Validators::Nodes` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForNodes` (r:1 w:1)
+	/// Proof: `Validators::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	fn admit_node() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `132`
+		//  Estimated: `3545`
+		// Minimum execution time: 10_295_000 picoseconds.
+		Weight::from_parts(11_056_000, 0)
+			.saturating_add(Weight::from_parts(0, 3545))
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	/// Storage: `Validators::Nodes` (r:1 w:1)
+	/// Proof: `Validators::Nodes` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForNodes` (r:1 w:1)
+	/// Proof: `Validators::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::NodesOf` (r:1 w:1)
+	/// Proof: `Validators::NodesOf` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	fn expel_node() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `622`
+		//  Estimated: `3658`
+		// Minimum execution time: 35_924_000 picoseconds.
+		Weight::from_parts(40_872_000, 0)
+			.saturating_add(Weight::from_parts(0, 3658))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
+	/// Storage: `Validators::Credits` (r:1 w:1)
+	/// Proof: `Validators::Credits` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Owed` (r:1 w:1)
+	/// Proof: `Validators::Owed` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	fn claim() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `368`
+		//  Estimated: `6196`
+		// Minimum execution time: 47_230_000 picoseconds.
+		Weight::from_parts(49_394_000, 0)
+			.saturating_add(Weight::from_parts(0, 6196))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(4))
+	}
+	/// Storage: `Validators::Records` (r:1 w:1)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Admitted` (r:1 w:1)
+	/// Proof: `Validators::Admitted` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::NodesOf` (r:1 w:1)
+	/// Proof: `Validators::NodesOf` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Nodes` (r:4 w:4)
+	/// Proof: `Validators::Nodes` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::CounterForNodes` (r:1 w:1)
+	/// Proof: `Validators::CounterForNodes` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
+	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Hurry` (r:0 w:1)
+	/// Proof: `Validators::Hurry` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
+	fn on_offence() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `4603`
+		//  Estimated: `11210`
+		// Minimum execution time: 132_699_000 picoseconds.
+		Weight::from_parts(139_930_000, 0)
+			.saturating_add(Weight::from_parts(0, 11210))
+			.saturating_add(T::DbWeight::get().reads(12))
+			.saturating_add(T::DbWeight::get().writes(12))
+	}
+	/// Storage: `Validators::Sealed` (r:1 w:1)
+	/// Proof: `Validators::Sealed` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Clock::SlotDurationMs` (r:1 w:0)
+	/// Proof: `Clock::SlotDurationMs` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Parameters` (r:1 w:0)
+	/// Proof: `Validators::Parameters` (`max_values`: Some(1), `max_size`: Some(21), added: 516, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Fullness` (r:1 w:1)
+	/// Proof: `Validators::Fullness` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	fn on_block() -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `151`
+		//  Estimated: `3509`
+		// Minimum execution time: 5_238_000 picoseconds.
+		Weight::from_parts(5_698_000, 0)
+			.saturating_add(Weight::from_parts(0, 3509))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	/// Storage: `Validators::Seated` (r:1 w:1)
+	/// Proof: `Validators::Seated` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Sealed` (r:65 w:64)
+	/// Proof: `Validators::Sealed` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Records` (r:64 w:64)
+	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:1 w:0)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Owed` (r:1 w:1)
+	/// Proof: `Validators::Owed` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Credits` (r:64 w:64)
+	/// Proof: `Validators::Credits` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Plans` (r:1 w:1)
+	/// Proof: `Validators::Plans` (`max_values`: None, `max_size`: Some(2062), added: 4537, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Hurry` (r:1 w:1)
+	/// Proof: `Validators::Hurry` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Admitted` (r:1 w:0)
+	/// Proof: `Validators::Admitted` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
+	/// Storage: `Session::NextKeys` (r:64 w:0)
+	/// Proof: `Session::NextKeys` (`max_values`: None, `max_size`: None, mode: `Measured`)
+	/// Storage: `Validators::Seats` (r:1 w:1)
+	/// Proof: `Validators::Seats` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Fullness` (r:1 w:0)
+	/// Proof: `Validators::Fullness` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Parameters` (r:1 w:0)
+	/// Proof: `Validators::Parameters` (`max_values`: Some(1), `max_size`: Some(21), added: 516, mode: `MaxEncodedLen`)
+	/// The range of component `v` is `[1, 64]`.
+	fn rotate_session(v: u32, ) -> Weight {
+		// Proof Size summary in bytes:
+		//  Measured:  `636 + v * (272 ±0)`
+		//  Estimated: `5527 + v * (2748 ±0)`
+		// Minimum execution time: 45_889_000 picoseconds.
+		Weight::from_parts(29_821_587, 0)
+			.saturating_add(Weight::from_parts(0, 5527))
+			// Standard Error: 195_702
+			.saturating_add(Weight::from_parts(20_253_147, 0).saturating_mul(v.into()))
+			.saturating_add(T::DbWeight::get().reads(10))
+			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(v.into())))
+			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(v.into())))
+			.saturating_add(Weight::from_parts(0, 2748).saturating_mul(v.into()))
 	}
 }

@@ -1,0 +1,186 @@
+//! What happens to a validator that was caught: from the evidence to an empty chair.
+
+use frame_support::{assert_ok, dispatch::DispatchResult, traits::fungible::InspectHold};
+use plume_primitives::{Balance, BlockNumber, pots, units::PLUME};
+use plume_runtime::*;
+use sp_consensus_aura::{
+    Slot,
+    digests::CompatibleDigestItem,
+    sr25519::{AuthorityId, AuthoritySignature},
+};
+use sp_consensus_slots::EquivocationProof;
+use sp_core::{H256, Pair};
+use sp_keyring::{
+    Ed25519Keyring,
+    Sr25519Keyring::{self, Alice, Bob, Charlie, Dave},
+};
+use sp_runtime::{BuildStorage, Digest, DigestItem, RuntimeAppPublic, traits::Header as _};
+
+const SLOT: u64 = 1_000;
+const PARENT: H256 = H256::repeat_byte(7);
+
+const BOND: Balance = 100_000 * PLUME;
+
+/// A chain on which Alice, Bob, Charlie and Dave validate, each with a bond.
+fn chain() -> sp_io::TestExternalities {
+    let validators = [Alice, Bob, Charlie, Dave];
+    let voters = [
+        Ed25519Keyring::Alice,
+        Ed25519Keyring::Bob,
+        Ed25519Keyring::Charlie,
+        Ed25519Keyring::Dave,
+    ];
+    let accounts: Vec<_> = validators.iter().map(|it| it.to_account_id()).collect();
+    let mut balances: Vec<_> = accounts.iter().map(|it| (it.clone(), 2 * BOND)).collect();
+    for pot in [
+        pots::treasury(),
+        pots::revenue_share(),
+        pots::validator_rewards(),
+    ] {
+        balances.push((pot, PLUME));
+    }
+    let keys = accounts.iter().zip(validators).zip(voters);
+    let keys = keys.map(|((account, aura), grandpa)| {
+        let keys = SessionKeys {
+            aura: aura.public().into(),
+            grandpa: grandpa.public().into(),
+        };
+        (account.clone(), account.clone(), keys)
+    });
+    let genesis = RuntimeGenesisConfig {
+        balances: pallet_balances::GenesisConfig {
+            balances,
+            ..Default::default()
+        },
+        session: pallet_session::GenesisConfig {
+            keys: keys.collect(),
+            ..Default::default()
+        },
+        validators: pallet_validators::GenesisConfig {
+            validators: accounts,
+            bond: BOND,
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    genesis.build_storage().expect("genesis builds").into()
+}
+
+fn header(author: Sr25519Keyring, state: u8) -> Header {
+    let pre_digest = <DigestItem as CompatibleDigestItem<()>>::aura_pre_digest(SLOT.into());
+    let digest = Digest {
+        logs: vec![pre_digest],
+    };
+    let mut header = Header::new(3, H256::zero(), H256::repeat_byte(state), PARENT, digest);
+    let seal: AuthoritySignature = author.pair().sign(header.hash().as_ref()).into();
+    header
+        .digest_mut()
+        .push(<DigestItem as CompatibleDigestItem<_>>::aura_seal(seal));
+    header
+}
+
+/// A chain that stands at block 5, in the slot after the double seal.
+fn after_the_deed(check: impl FnOnce()) {
+    chain().execute_with(|| {
+        System::set_block_number(5);
+        frame_system::BlockHash::<Runtime>::insert(2, PARENT);
+        pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(SLOT + 1));
+        check();
+    });
+}
+
+/// Reports that `author` has sealed two blocks in a slot, with the proof of who `owner` is.
+fn report(author: Sr25519Keyring, owner: Sr25519Keyring) -> DispatchResult {
+    use frame_support::traits::KeyOwnerProofSystem;
+    let key = |of: Sr25519Keyring| AuthorityId::from(of.public());
+    let ownership =
+        Historical::prove((AuthorityId::ID, key(owner))).expect("it belongs to a validator");
+    let evidence = EquivocationProof {
+        offender: key(author),
+        slot: SLOT.into(),
+        first_header: header(author, 1),
+        second_header: header(author, 2),
+    };
+    Leadership::report_double_seal(
+        frame_system::RawOrigin::Authorized.into(),
+        Box::new(evidence),
+        ownership,
+    )
+}
+
+fn bond(of: Sr25519Keyring) -> Balance {
+    let reason = pallet_validators::HoldReason::ValidatorBond.into();
+    Balances::balance_on_hold(&reason, &of.to_account_id())
+}
+
+#[test]
+fn a_double_seal_costs_the_bond_and_the_seat_and_not_a_planck_of_issuance() {
+    after_the_deed(|| {
+        let (before, issuance) = (bond(Bob), Balances::total_issuance());
+        let treasury = Balances::free_balance(pots::treasury());
+        assert_eq!(before, BOND);
+        assert_ok!(report(Bob, Bob));
+        // One of four: (3/4)² of the bond.
+        assert_eq!(bond(Bob), before - before / 16 * 9);
+        assert_eq!(
+            Balances::free_balance(pots::treasury()),
+            treasury + before / 16 * 9
+        );
+        assert_eq!(Balances::total_issuance(), issuance);
+        let admitted = pallet_validators::Admitted::<Runtime>::get();
+        assert!(!admitted.contains(&Bob.to_account_id()));
+        assert_eq!(bond(Alice), before);
+    });
+}
+
+#[test]
+fn two_blocks_later_nobody_takes_the_culprits_votes_or_blocks() {
+    use frame_support::traits::OnInitialize;
+    after_the_deed(|| {
+        assert_ok!(report(Bob, Bob));
+        let sits = || Session::validators().contains(&Bob.to_account_id());
+        assert!(sits());
+        let grandpa_set = pallet_grandpa::CurrentSetId::<Runtime>::get();
+        for number in 6u32..8 {
+            System::set_block_number(number);
+            Session::on_initialize(number);
+            <Grandpa as frame_support::traits::OnFinalize<BlockNumber>>::on_finalize(number);
+        }
+        assert!(!sits());
+        assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 3);
+        assert_eq!(Grandpa::grandpa_authorities().len(), 3);
+        assert!(pallet_grandpa::CurrentSetId::<Runtime>::get() > grandpa_set);
+    });
+}
+
+#[test]
+fn a_proof_of_anothers_key_does_not_convict() {
+    after_the_deed(|| {
+        assert_eq!(
+            report(Bob, Alice),
+            Err(pallet_leadership::Error::<Runtime>::NotAValidatorsKey.into())
+        );
+    });
+}
+
+#[test]
+fn the_same_deed_is_punished_once() {
+    after_the_deed(|| {
+        assert_ok!(report(Bob, Bob));
+        assert_eq!(
+            report(Bob, Bob),
+            Err(pallet_leadership::Error::<Runtime>::KnownDoubleSeal.into())
+        );
+    });
+}
+
+#[test]
+fn a_bond_stays_on_hold_for_longer_than_an_offence_can_be_proven() {
+    chain().execute_with(|| {
+        use frame_support::traits::Get;
+        let sessions: u64 = <Runtime as pallet_grandpa::Config>::MaxSetIdSessionEntries::get();
+        let blocks = u64::from(pallet_validators::DEFAULT_SESSION_BLOCKS);
+        let seconds = sessions * blocks * pallet_clock::SlotDurationMs::<Runtime>::get() / 1_000;
+        assert!(u64::from(<Runtime as pallet_validators::Config>::UnbondingTime::get()) > seconds);
+    });
+}
