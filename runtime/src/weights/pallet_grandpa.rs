@@ -4,6 +4,7 @@
 //! and `note_stalled`. The rest of a report, the membership proof and the offence, is taken from the SDK's
 //! own estimate (`pallet-grandpa`, `default_weights.rs`), with ParityDB's accesses.
 
+use crate::weights::pallet_validators as validators;
 use core::marker::PhantomData;
 use frame_support::{
     traits::Get,
@@ -35,6 +36,10 @@ impl<T: frame_system::Config> pallet_grandpa::WeightInfo for WeightInfo<T> {
             .saturating_mul(WEIGHT_REF_TIME_PER_NANOS);
         Weight::from_parts(CHECK_EQUIVOCATION_PROOF.saturating_add(estimated), 0)
             .saturating_add(T::DbWeight::get().reads_writes(21, 10))
+            // What the offence sets off: the slash and the removal.
+            .saturating_add(
+                <validators::WeightInfo<T> as pallet_validators::WeightInfo>::on_offence(),
+            )
     }
 
     fn note_stalled() -> Weight {

@@ -31,11 +31,11 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5060`
 		//  Estimated: `5583`
-		// Minimum execution time: 6_720_000 picoseconds.
-		Weight::from_parts(15_461_458, 0)
+		// Minimum execution time: 6_660_000 picoseconds.
+		Weight::from_parts(13_259_220, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
-			// Standard Error: 42_457
-			.saturating_add(Weight::from_parts(1_966_041, 0).saturating_mul(m.into()))
+			// Standard Error: 24_710
+			.saturating_add(Weight::from_parts(1_920_831, 0).saturating_mul(m.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -53,8 +53,8 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5189`
 		//  Estimated: `5583`
-		// Minimum execution time: 24_728_000 picoseconds.
-		Weight::from_parts(33_450_000, 0)
+		// Minimum execution time: 23_235_000 picoseconds.
+		Weight::from_parts(27_110_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -71,8 +71,8 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `5129`
 		//  Estimated: `5583`
-		// Minimum execution time: 50_265_000 picoseconds.
-		Weight::from_parts(55_333_000, 0)
+		// Minimum execution time: 49_494_000 picoseconds.
+		Weight::from_parts(52_288_000, 0)
 			.saturating_add(Weight::from_parts(0, 5583))
 			.saturating_add(T::DbWeight::get().reads(4))
 	}
@@ -90,17 +90,29 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 	/// Proof: `Offences::Reports` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// Storage: `Offences::ConcurrentReportsIndex` (r:1 w:1)
 	/// Proof: `Offences::ConcurrentReportsIndex` (`max_values`: None, `max_size`: None, mode: `Measured`)
-	/// Storage: `Validators::Records` (r:1 w:0)
+	/// Storage: `Validators::Records` (r:1 w:1)
 	/// Proof: `Validators::Records` (`max_values`: None, `max_size`: Some(95), added: 2570, mode: `MaxEncodedLen`)
+	/// Storage: `Balances::Holds` (r:1 w:1)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	/// Storage: `System::Account` (r:2 w:2)
+	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Admitted` (r:1 w:1)
+	/// Proof: `Validators::Admitted` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::NodesOf` (r:1 w:0)
+	/// Proof: `Validators::NodesOf` (`max_values`: None, `max_size`: Some(193), added: 2668, mode: `MaxEncodedLen`)
+	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
+	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Validators::Hurry` (r:0 w:1)
+	/// Proof: `Validators::Hurry` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	fn report_double_seal() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `9956`
-		//  Estimated: `169346`
-		// Minimum execution time: 1_028_053_000 picoseconds.
-		Weight::from_parts(1_107_762_000, 0)
-			.saturating_add(Weight::from_parts(0, 169346))
-			.saturating_add(T::DbWeight::get().reads(71))
-			.saturating_add(T::DbWeight::get().writes(2))
+		//  Measured:  `11795`
+		//  Estimated: `171185`
+		// Minimum execution time: 1_100_061_000 picoseconds.
+		Weight::from_parts(1_211_308_000, 0)
+			.saturating_add(Weight::from_parts(0, 171185))
+			.saturating_add(T::DbWeight::get().reads(77))
+			.saturating_add(T::DbWeight::get().writes(8))
 	}
 	/// Storage: `Aura::CurrentSlot` (r:1 w:0)
 	/// Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
@@ -118,8 +130,8 @@ impl<T: frame_system::Config> pallet_leadership::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9842`
 		//  Estimated: `169232`
-		// Minimum execution time: 966_731_000 picoseconds.
-		Weight::from_parts(1_075_785_000, 0)
+		// Minimum execution time: 873_921_000 picoseconds.
+		Weight::from_parts(949_104_000, 0)
 			.saturating_add(Weight::from_parts(0, 169232))
 			.saturating_add(T::DbWeight::get().reads(69))
 	}
