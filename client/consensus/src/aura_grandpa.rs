@@ -2,10 +2,11 @@
 
 use crate::{
     Block, Engine, FinalityRpc, Foundation, FullBackend, LateBlocks, PlumeClient, Running,
-    SelectChain, Timing, UnfinalizedCap, heartbeat,
+    SelectChain, Timing, UnfinalizedCap, double_seals, heartbeat,
 };
+use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};
-use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
+use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{
     FinalityProofProvider, GrandpaBlockImport, GrandpaParams, LinkHalf, SharedVoterState,
     warp_proof,
@@ -37,6 +38,8 @@ pub struct AuraGrandpa<C> {
     timing: Timing,
     voter_state: SharedVoterState,
     protocol: Option<(ProtocolName, Box<dyn NotificationService>)>,
+    watcher: double_seals::Watcher,
+    double_seals: mpsc::Receiver<double_seals::Proof>,
 }
 
 /// Timestamp and slot of a block sealed now.
@@ -76,9 +79,12 @@ where
             select_chain,
             telemetry.clone(),
         )?;
+        let (watcher, double_seals) =
+            double_seals::Watcher::new(timing.slot, config.prometheus_registry());
+        let late_blocks = LateBlocks::new(block_import.clone(), client.clone());
         let import_queue =
             sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
-                block_import: LateBlocks::new(block_import.clone(), client.clone()),
+                block_import: watcher.watch(late_blocks, client.clone()),
                 justification_import: Some(Box::new(block_import.clone())),
                 client: client.clone(),
                 create_inherent_data_providers: move |_, ()| async move {
@@ -86,7 +92,8 @@ where
                 },
                 spawner: &task_manager.spawn_essential_handle(),
                 registry: config.prometheus_registry(),
-                check_for_equivocation: Default::default(),
+                // Aura's own check writes to the disk with every block, and tells a log only.
+                check_for_equivocation: CheckForEquivocation::No,
                 telemetry,
                 compatibility_mode: Default::default(),
             })?;
@@ -100,6 +107,8 @@ where
                 timing,
                 voter_state,
                 protocol: None,
+                watcher,
+                double_seals,
             },
             import_queue,
         ))
@@ -157,10 +166,19 @@ where
             timing,
             voter_state,
             protocol,
+            watcher,
+            double_seals,
             ..
         } = self;
         let seals = running.role.is_authority();
 
+        let reports =
+            double_seals::report(running.client.clone(), running.pool.clone(), double_seals);
+        running.task_manager.spawn_handle().spawn(
+            "double-seal-reports",
+            Some("consensus"),
+            reports,
+        );
         if seals {
             let announcements = heartbeat::announce(
                 running.client.clone(),
@@ -177,7 +195,10 @@ where
                     slot_duration: timing.slot,
                     client: running.client.clone(),
                     select_chain: running.select_chain,
-                    block_import: LateBlocks::new(block_import, running.client),
+                    block_import: watcher.watch(
+                        LateBlocks::new(block_import, running.client.clone()),
+                        running.client,
+                    ),
                     proposer_factory: running.proposer,
                     create_inherent_data_providers: move |_, ()| async move {
                         Ok(inherents_now(timing.slot))

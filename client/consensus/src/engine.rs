@@ -1,7 +1,7 @@
 //! What the node knows of consensus.
 
 use crate::Timing;
-use plume_primitives::api::Leadership;
+use plume_primitives::api::{DoubleSeals, Leadership};
 use sc_client_api::{AuxStore, BlockBackend, BlockOf, UsageProvider};
 use sc_consensus::{DefaultImportQueue, LongestChain};
 use sc_consensus_grandpa::{
@@ -41,6 +41,7 @@ pub trait PlumeClient:
                  + GrandpaApi<Block>
                  + BlockBuilder<Block>
                  + Leadership<Block, AuraId, AuthoritySignature>
+                 + DoubleSeals<Block, AuraId>
                  + sp_api::ApiExt<Block>,
     > + ClientForGrandpa<Block, FullBackend>
     + sc_client_api::BlockchainEvents<Block>
@@ -61,6 +62,8 @@ impl<T> PlumeClient for T where
                      + GrandpaApi<Block>
                      + BlockBuilder<Block>
                      + Leadership<Block, AuraId, AuthoritySignature>
+                     + DoubleSeals<Block, AuraId>
+                     + DoubleSeals<Block, AuraId>
                      + sp_api::ApiExt<Block>,
         > + ClientForGrandpa<Block, FullBackend>
         + sc_client_api::BlockchainEvents<Block>

@@ -69,10 +69,14 @@ where
         &self,
         block: BlockCheckParams<Block>,
     ) -> Result<ImportResult, Self::Error> {
-        if self.lost(block.number, block.hash) {
-            return Ok(ImportResult::AlreadyInChain);
+        // One that could be imported goes on to the verifier, and is let go after it: its header may
+        // prove that its author sealed two blocks in the slot.
+        let (number, hash) = (block.number, block.hash);
+        match self.inner.check_block(block).await {
+            result @ Ok(ImportResult::Imported(_)) => result,
+            _ if self.lost(number, hash) => Ok(ImportResult::AlreadyInChain),
+            result => result,
         }
-        self.inner.check_block(block).await
     }
 
     async fn import_block(
@@ -123,8 +127,11 @@ mod tests {
     impl BlockImport<Block> for Import {
         type Error = Error;
 
-        async fn check_block(&self, _: BlockCheckParams<Block>) -> Result<ImportResult, Error> {
-            Ok(ImportResult::imported(true))
+        async fn check_block(&self, block: BlockCheckParams<Block>) -> Result<ImportResult, Error> {
+            Ok(match block.allow_missing_parent {
+                true => ImportResult::imported(true),
+                false => ImportResult::UnknownParent,
+            })
         }
 
         async fn import_block(&self, _: BlockImportParams<Block>) -> Result<ImportResult, Error> {
@@ -138,13 +145,13 @@ mod tests {
         LateBlocks::new(Import(chain.clone(), final_after), chain)
     }
 
-    fn check(number: BlockNumber, hash: u64) -> ImportResult {
+    fn check(number: BlockNumber, hash: u64, parent_is_known: bool) -> ImportResult {
         let params = BlockCheckParams {
             hash: Hash::from_low_u64_be(hash),
             number,
             parent_hash: Hash::zero(),
             allow_missing_state: false,
-            allow_missing_parent: false,
+            allow_missing_parent: parent_is_known,
             import_existing: false,
         };
         block_on(late_blocks(FINAL).check_block(params)).expect("the mock takes it")
@@ -164,8 +171,14 @@ mod tests {
 
     #[test]
     fn a_rival_of_a_final_block_is_let_go() {
-        assert_eq!(check(FINAL, 999), ImportResult::AlreadyInChain);
-        assert_eq!(check(4, 999), ImportResult::AlreadyInChain);
+        for known in [true, false] {
+            assert_eq!(
+                check(FINAL, 999, known) == ImportResult::AlreadyInChain,
+                !known,
+                "its header is verified before it is let go, if that is possible"
+            );
+        }
+        assert_eq!(check(4, 999, false), ImportResult::AlreadyInChain);
         assert!(matches!(
             import(FINAL, FINAL),
             Ok(ImportResult::AlreadyInChain)
@@ -174,13 +187,17 @@ mod tests {
 
     #[test]
     fn a_rival_above_the_final_height_is_imported() {
-        assert_eq!(check(FINAL + 1, 999), ImportResult::imported(true));
+        assert_eq!(check(FINAL + 1, 999, true), ImportResult::imported(true));
+        assert_eq!(check(FINAL + 1, 999, false), ImportResult::UnknownParent);
     }
 
     #[test]
     fn the_final_block_itself_and_old_blocks_still_to_be_fetched_pass() {
-        assert_eq!(check(FINAL, FINAL.into()), ImportResult::imported(true));
-        assert_eq!(check(2, 999), ImportResult::imported(true));
+        assert_eq!(
+            check(FINAL, FINAL.into(), true),
+            ImportResult::imported(true)
+        );
+        assert_eq!(check(2, 999, true), ImportResult::imported(true));
     }
 
     #[test]

@@ -32,6 +32,10 @@
 //! Its successor's author has sealed on the same parent by then, and that sibling may be final already.
 //! [`LateBlocks`] lets go of the loser.
 //!
+//! # Two blocks of one author in one slot
+//!
+//! Every node watches for them and reports them to the chain with both headers.
+//!
 //! # When finality stalls
 //!
 //! [`UnfinalizedCap`] slows authors down, so that a partitioned minority does not pile up blocks that
@@ -39,6 +43,7 @@
 //! for ever, because the longest-chain rule switches only to a strictly higher block.
 
 mod aura_grandpa;
+mod double_seals;
 mod engine;
 mod heartbeat;
 mod late_blocks;
