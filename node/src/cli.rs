@@ -12,7 +12,22 @@ pub struct Cli {
     /// How to run.
     #[command(flatten)]
     pub run: sc_cli::RunCmd,
+
+    /// Warn when this machine's clock is further off its peers' median than this, in milliseconds.
+    ///
+    /// At a slot's length (250 ms as a rule) peers drop each other. Both the log and the metric
+    /// plume_clock_alarm say so; nothing else changes. Run chrony or another NTP client.
+    #[arg(
+        long,
+        value_name = "MS",
+        default_value_t = DEFAULT_CLOCK_TOLERANCE_MS,
+        value_parser = clap::value_parser!(u64).range(1..=60_000)
+    )]
+    pub clock_tolerance_ms: u64,
 }
+
+/// Milliseconds that the clock may be off unless `--clock-tolerance-ms` says otherwise: a fifth of a slot.
+pub const DEFAULT_CLOCK_TOLERANCE_MS: u64 = 50;
 
 /// Transactions that a node keeps unless `--pool-limit` says otherwise.
 pub const DEFAULT_POOL_LIMIT: usize = 50_000;

@@ -7,6 +7,7 @@ use crate::{
 };
 use sc_cli::SubstrateCli;
 use sc_service::PartialComponents;
+use std::time::Duration;
 
 impl SubstrateCli for Cli {
     fn impl_name() -> String {
@@ -111,9 +112,13 @@ pub fn run() -> sc_cli::Result<()> {
             .sync_run(|config| crate::benchmarking::run(cmd, config, pool)),
         None => {
             let seals_on_demand = cli.run.shared_params.dev;
+            let options = service::Options {
+                pool,
+                clock_tolerance: Duration::from_millis(cli.clock_tolerance_ms),
+            };
             cli.create_runner(&cli.run)?
                 .run_node_until_exit(|config| async move {
-                    service::run(config, pool, seals_on_demand).map_err(sc_cli::Error::Service)
+                    service::run(config, options, seals_on_demand).map_err(sc_cli::Error::Service)
                 })
         }
     }

@@ -17,7 +17,7 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
 use sp_consensus_grandpa::GrandpaApi;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// The runtime's interface, by name: the node executes the wasm that the chain stores.
 pub use plume_runtime::apis::RuntimeApi;
@@ -34,6 +34,15 @@ pub struct PoolLimits {
     pub count: usize,
     /// Bytes of transactions.
     pub bytes: usize,
+}
+
+/// What can be chosen about a running node beyond the SDK's own configuration.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How much the pool takes.
+    pub pool: PoolLimits,
+    /// How far this machine's clock may be from its peers' before the node complains.
+    pub clock_tolerance: Duration,
 }
 
 /// The parts that every command needs, with consensus engine `E` laid but not started.
@@ -149,23 +158,23 @@ fn parts_with<E: Engine<FullClient>>(
 /// Runs the node until it is told to stop.
 pub fn run(
     config: Configuration,
-    pool: PoolLimits,
+    options: Options,
     seals_on_demand: bool,
 ) -> Result<TaskManager, ServiceError> {
     use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
     type Libp2p = NetworkWorker<Block, sp_core::H256>;
     match (config.network.network_backend, seals_on_demand) {
         (NetworkBackendType::Litep2p, false) => {
-            run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>>(config, pool)
+            run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>>(config, options)
         }
         (NetworkBackendType::Libp2p, false) => {
-            run_with::<Libp2p, AuraGrandpa<FullClient>>(config, pool)
+            run_with::<Libp2p, AuraGrandpa<FullClient>>(config, options)
         }
-        (_, true) => run_with::<Litep2pNetworkBackend, OnDemand<FullClient>>(config, pool),
+        (_, true) => run_with::<Litep2pNetworkBackend, OnDemand<FullClient>>(config, options),
     }
 }
 
-fn run_with<N, E>(config: Configuration, limits: PoolLimits) -> Result<TaskManager, ServiceError>
+fn run_with<N, E>(config: Configuration, options: Options) -> Result<TaskManager, ServiceError>
 where
     N: NetworkBackend<Block, sp_core::H256>,
     E: Engine<FullClient>,
@@ -179,7 +188,7 @@ where
         select_chain,
         transaction_pool: pool,
         other: (mut engine, timing, ledger, mut telemetry),
-    } = parts_with::<E>(&config, limits)?;
+    } = parts_with::<E>(&config, options.pool)?;
     log::info!(
         "Slots of {} ms, gossip of {} ms",
         timing.slot.as_millis(),
@@ -284,6 +293,7 @@ where
         name,
         force_authoring,
         votes,
+        clock_tolerance: options.clock_tolerance,
         prometheus,
         telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
     })?;

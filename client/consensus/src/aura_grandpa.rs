@@ -2,7 +2,7 @@
 
 use crate::{
     Block, Engine, FinalityRpc, Foundation, FullBackend, LateBlocks, PlumeClient, Running,
-    SelectChain, Timing, UnfinalizedCap, double_seals, heartbeat,
+    SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals, heartbeat,
 };
 use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};
@@ -40,6 +40,7 @@ pub struct AuraGrandpa<C> {
     protocol: Option<(ProtocolName, Box<dyn NotificationService>)>,
     watcher: double_seals::Watcher,
     double_seals: mpsc::Receiver<double_seals::Proof>,
+    clock: Option<clock_guard::Protocol>,
 }
 
 /// Timestamp and slot of a block sealed now.
@@ -109,6 +110,7 @@ where
                 protocol: None,
                 watcher,
                 double_seals,
+                clock: None,
             },
             import_queue,
         ))
@@ -129,6 +131,10 @@ where
         );
         net_config.add_notification_protocol(protocol_config);
         self.protocol = Some((name, notifications));
+        let (clock, clock_config) =
+            clock_guard::Protocol::new::<N>(&genesis, config.chain_spec.fork_id());
+        net_config.add_request_response_protocol(clock_config);
+        self.clock = Some(clock);
         Some(WarpSyncConfig::WithProvider(Arc::new(
             warp_proof::NetworkProvider::new(
                 self.backend.clone(),
@@ -168,6 +174,7 @@ where
             protocol,
             watcher,
             double_seals,
+            clock,
             ..
         } = self;
         let seals = running.role.is_authority();
@@ -179,6 +186,18 @@ where
             Some("consensus"),
             reports,
         );
+        if let Some(clock) = clock {
+            let spawner = running.task_manager.spawn_handle();
+            spawner.spawn("clock-answers", Some("clock"), clock.answer());
+            let guard = clock.guard(
+                running.network.clone(),
+                running.sync.clone(),
+                running.clock_tolerance,
+                running.prometheus.as_ref(),
+            );
+            spawner.spawn("clock-guard", Some("clock"), guard);
+        }
+
         if seals {
             let announcements = heartbeat::announce(
                 running.client.clone(),

@@ -20,7 +20,7 @@ use sp_consensus_aura::sr25519::AuthoritySignature;
 use sp_consensus_grandpa::GrandpaApi;
 use sp_keystore::KeystorePtr;
 use sp_runtime::{OpaqueExtrinsic, generic, traits::BlakeTwo256};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::Registry;
 
 /// A block as the node handles it: its transactions are bytes.
@@ -123,6 +123,8 @@ pub struct Running<'a, C, Pool, Proposer> {
     pub force_authoring: bool,
     /// Whether to vote.
     pub votes: bool,
+    /// How far this machine's clock may be from its peers' before the node complains.
+    pub clock_tolerance: Duration,
     /// Where metrics are registered.
     pub prometheus: Option<Registry>,
     /// Where to report to, if anywhere.

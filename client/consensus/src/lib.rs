@@ -36,6 +36,10 @@
 //!
 //! Every node watches for them and reports them to the chain with both headers.
 //!
+//! # A clock that is off
+//!
+//! Nodes compare their clocks, and one that is off says so before its peers drop it.
+//!
 //! # When finality stalls
 //!
 //! [`UnfinalizedCap`] slows authors down, so that a partitioned minority does not pile up blocks that
@@ -43,6 +47,7 @@
 //! for ever, because the longest-chain rule switches only to a strictly higher block.
 
 mod aura_grandpa;
+mod clock_guard;
 mod double_seals;
 mod engine;
 mod heartbeat;
