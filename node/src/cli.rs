@@ -13,6 +13,19 @@ pub struct Cli {
     #[command(flatten)]
     pub run: sc_cli::RunCmd,
 
+    /// Connect only with nodes that the chain admits.
+    ///
+    /// The chain keeps a list of nodes by their peer ids. With this flag the node follows it, final
+    /// block by final block: who is on it is connected with and dialled again when lost, whether
+    /// validator, RPC node or regulator; who is not on it, or is taken off, is disconnected. Nodes
+    /// named with --reserved-nodes stay connected in any case. As long as the list is empty the network
+    /// is open, and the log says so.
+    ///
+    /// It keeps outsiders from taking part, not from asking: where blocks are confidential, let only
+    /// members through the firewall.
+    #[arg(long)]
+    pub permissioned: bool,
+
     /// Warn when this machine's clock is further off its peers' median than this, in milliseconds.
     ///
     /// At a slot's length (250 ms as a rule) peers drop each other. Both the log and the metric

@@ -115,6 +115,7 @@ pub fn run() -> sc_cli::Result<()> {
             let options = service::Options {
                 pool,
                 clock_tolerance: Duration::from_millis(cli.clock_tolerance_ms),
+                permissioned: cli.permissioned,
             };
             cli.create_runner(&cli.run)?
                 .run_node_until_exit(|config| async move {

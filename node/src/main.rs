@@ -9,6 +9,7 @@ mod chain_spec;
 mod cli;
 mod command;
 mod host_functions;
+mod permissioned;
 #[cfg(target_os = "linux")]
 mod process_metrics;
 mod rpc;

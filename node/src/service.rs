@@ -1,6 +1,6 @@
 //! The node's parts, joined: storage, executor, pool, consensus, network, RPC.
 
-use crate::{chain_spec, host_functions::HostFunctions, rpc};
+use crate::{chain_spec, host_functions::HostFunctions, permissioned::Door, rpc};
 use futures::FutureExt;
 use plume_authorship::BatchProposerFactory;
 use plume_consensus::{
@@ -43,6 +43,8 @@ pub struct Options {
     pub pool: PoolLimits,
     /// How far this machine's clock may be from its peers' before the node complains.
     pub clock_tolerance: Duration,
+    /// Whether to connect only with nodes that the chain admits.
+    pub permissioned: bool,
 }
 
 /// The parts that every command needs, with consensus engine `E` laid but not started.
@@ -174,7 +176,7 @@ pub fn run(
     }
 }
 
-fn run_with<N, E>(config: Configuration, options: Options) -> Result<TaskManager, ServiceError>
+fn run_with<N, E>(mut config: Configuration, options: Options) -> Result<TaskManager, ServiceError>
 where
     N: NetworkBackend<Block, sp_core::H256>,
     E: Engine<FullClient>,
@@ -195,6 +197,9 @@ where
         timing.gossip.as_millis()
     );
 
+    let door = options
+        .permissioned
+        .then(|| Door::new(&client, &mut config.network));
     let mut net_config = sc_network::config::FullNetworkConfiguration::<_, _, N>::new(
         &config.network,
         config.prometheus_registry().cloned(),
@@ -217,6 +222,14 @@ where
             metrics,
             gap_sync_body_policy: None,
         })?;
+
+    if let Some(door) = door {
+        let registry = config.prometheus_registry().cloned();
+        let keeping = door.keep(client.clone(), network.clone(), sync.clone(), registry);
+        task_manager
+            .spawn_handle()
+            .spawn("membership", Some("networking"), keeping);
+    }
 
     let offchain_pool = OffchainTransactionPoolFactory::new(pool.clone());
     if config.offchain_worker.enabled {
