@@ -1,6 +1,6 @@
 //! What a caller may choose.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 /// More validators than this do not fit one machine's ports and patience.
 pub const MAX_VALIDATORS: usize = 20;
@@ -37,6 +37,8 @@ pub struct NetworkConfig {
     pub log: String,
     /// Further arguments for every node.
     pub extra_args: Vec<String>,
+    /// Validators that run another program than [`NetworkConfig::binary`], by their numbers from zero.
+    pub replaced: BTreeMap<usize, Replacement>,
     /// How long every node may take until it answers. Too short, and a busy machine fails to start.
     pub start_timeout: Duration,
 }
@@ -56,9 +58,19 @@ impl Default for NetworkConfig {
             pool_limit: None,
             log: "info".into(),
             extra_args: Vec::new(),
+            replaced: BTreeMap::new(),
             start_timeout: Duration::from_secs(60),
         }
     }
+}
+
+/// A program in the place of a validator's `plume-node`.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    /// The program. It has to take `plume-node`'s arguments.
+    pub binary: PathBuf,
+    /// Further arguments for it.
+    pub extra_args: Vec<String>,
 }
 
 /// Where a network keeps its files.

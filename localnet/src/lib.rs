@@ -59,7 +59,9 @@ mod usage;
 mod wait;
 
 pub use accounts::{DEVELOPMENT_ACCOUNTS, DevelopmentAccount, ss58_address};
-pub use config::{Base, Chain, ExtraNode, MAX_VALIDATORS, NetworkConfig, Ports, default_binary};
+pub use config::{
+    Base, Chain, ExtraNode, MAX_VALIDATORS, NetworkConfig, Ports, Replacement, default_binary,
+};
 pub use error::Error;
 pub use network::Network;
 pub use node::{Node, Stopped};

@@ -268,14 +268,19 @@ fn nodes(
 ) -> Vec<Node> {
     let address = |(member, ports): (&Member, &NodePorts)| multiaddr(ports, &member.peer_id);
     let addresses: Vec<_> = members.iter().zip(ports).map(address).collect();
-    let node = |((member, ports), own): ((&Member, &NodePorts), &String)| {
+    let node = |(index, ((member, ports), own)): (usize, ((&Member, &NodePorts), &String))| {
+        let mut config = config.clone();
+        if let Some(replacement) = config.replaced.remove(&index) {
+            config.binary = replacement.binary;
+            config.extra_args.extend(replacement.extra_args);
+        }
         let peers: Vec<_> = addresses
             .iter()
             .filter(|address| *address != own)
             .cloned()
             .collect();
         Node::new(Plan::new(
-            config,
+            &config,
             chain,
             folder.path(),
             member,
@@ -287,6 +292,7 @@ fn nodes(
         .iter()
         .zip(ports)
         .zip(&addresses)
+        .enumerate()
         .map(node)
         .collect()
 }

@@ -1,6 +1,7 @@
 //! What each command does.
 
 use crate::{
+    behaviour::Behaviour,
     chain_spec,
     cli::{Cli, Subcommand},
     service,
@@ -39,9 +40,8 @@ impl SubstrateCli for Cli {
     }
 }
 
-/// Parses the command line and does what it says.
-pub fn run() -> sc_cli::Result<()> {
-    let cli = Cli::from_args();
+/// Does what the command line says. If that is to run, the node behaves as told.
+pub fn run<B: Behaviour>(cli: Cli, behaviour: B) -> sc_cli::Result<()> {
     let pool = service::PoolLimits {
         count: cli.pool_limit(),
         bytes: cli.pool_bytes(),
@@ -119,7 +119,8 @@ pub fn run() -> sc_cli::Result<()> {
             };
             cli.create_runner(&cli.run)?
                 .run_node_until_exit(|config| async move {
-                    service::run(config, options, seals_on_demand).map_err(sc_cli::Error::Service)
+                    service::run(config, options, seals_on_demand, behaviour)
+                        .map_err(sc_cli::Error::Service)
                 })
         }
     }

@@ -1,24 +1,8 @@
-//! The Plume node: executes, agrees, stores and serves.
-//!
-//! From the command line inward: [`cli`] (what can be said) → [`command`] (what is done) →
-//! [`chain_spec`] (which network) → [`service`] (the parts, joined) → [`rpc`] (what is served).
+//! `plume-node`, see the library.
 
-#[cfg(feature = "runtime-benchmarks")]
-mod benchmarking;
-mod chain_spec;
-mod cli;
-mod command;
-mod host_functions;
-mod permissioned;
-#[cfg(target_os = "linux")]
-mod process_metrics;
-mod rpc;
-mod service;
-
-/// Blocks allocate and free many small pieces from many threads; the system's allocator contends.
-#[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+use plume_node::{behaviour::Honest, cli::Cli, command};
+use sc_cli::SubstrateCli;
 
 fn main() -> sc_cli::Result<()> {
-    command::run()
+    command::run(Cli::from_args(), Honest)
 }

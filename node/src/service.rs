@@ -1,6 +1,8 @@
 //! The node's parts, joined: storage, executor, pool, consensus, network, RPC.
 
-use crate::{chain_spec, host_functions::HostFunctions, permissioned::Door, rpc};
+use crate::{
+    behaviour::Behaviour, chain_spec, host_functions::HostFunctions, permissioned::Door, rpc,
+};
 use futures::FutureExt;
 use plume_authorship::BatchProposerFactory;
 use plume_consensus::{
@@ -158,28 +160,38 @@ fn parts_with<E: Engine<FullClient>>(
 }
 
 /// Runs the node until it is told to stop.
-pub fn run(
+pub fn run<B: Behaviour>(
     config: Configuration,
     options: Options,
     seals_on_demand: bool,
+    behaviour: B,
 ) -> Result<TaskManager, ServiceError> {
     use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
     type Libp2p = NetworkWorker<Block, sp_core::H256>;
     match (config.network.network_backend, seals_on_demand) {
         (NetworkBackendType::Litep2p, false) => {
-            run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>>(config, options)
+            run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>, B>(
+                config, options, behaviour,
+            )
         }
         (NetworkBackendType::Libp2p, false) => {
-            run_with::<Libp2p, AuraGrandpa<FullClient>>(config, options)
+            run_with::<Libp2p, AuraGrandpa<FullClient>, B>(config, options, behaviour)
         }
-        (_, true) => run_with::<Litep2pNetworkBackend, OnDemand<FullClient>>(config, options),
+        (_, true) => {
+            run_with::<Litep2pNetworkBackend, OnDemand<FullClient>, B>(config, options, behaviour)
+        }
     }
 }
 
-fn run_with<N, E>(mut config: Configuration, options: Options) -> Result<TaskManager, ServiceError>
+fn run_with<N, E, B>(
+    mut config: Configuration,
+    options: Options,
+    mut behaviour: B,
+) -> Result<TaskManager, ServiceError>
 where
     N: NetworkBackend<Block, sp_core::H256>,
     E: Engine<FullClient>,
+    B: Behaviour,
 {
     let PartialComponents {
         client,
@@ -207,6 +219,7 @@ where
     let metrics = N::register_notification_metrics(config.prometheus_registry());
     let warp_sync_config = engine.configure_network(&config, &mut net_config, metrics.clone());
 
+    let block_relay = behaviour.block_relay::<N>(&config, client.clone());
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
         sc_service::build_network(sc_service::BuildNetworkParams {
             config: &config,
@@ -218,11 +231,12 @@ where
             import_queue,
             block_announce_validator_builder: None,
             warp_sync_config,
-            block_relay: None,
+            block_relay,
             metrics,
             gap_sync_body_policy: None,
         })?;
 
+    behaviour.on_network(network.clone(), task_manager.spawn_handle());
     if let Some(door) = door {
         let registry = config.prometheus_registry().cloned();
         let keeping = door.keep(client.clone(), network.clone(), sync.clone(), registry);
@@ -292,12 +306,13 @@ where
         tracing_execute_block: None,
     })?;
 
+    let fork_choice = behaviour.fork_choice(select_chain, client.clone(), timing);
     engine.start(Running {
         client,
         pool,
         offchain_pool,
         proposer,
-        select_chain,
+        select_chain: fork_choice,
         network,
         sync,
         keystore: keystore_container.keystore(),

@@ -96,7 +96,7 @@ pub struct Foundation<'a, C> {
 }
 
 /// What an engine needs to run, once there is a network.
-pub struct Running<'a, C, Pool, Proposer> {
+pub struct Running<'a, C, Pool, Proposer, ForkChoice = SelectChain> {
     /// The client.
     pub client: Arc<C>,
     /// The transaction pool.
@@ -105,8 +105,8 @@ pub struct Running<'a, C, Pool, Proposer> {
     pub offchain_pool: OffchainTransactionPoolFactory<Block>,
     /// Builds blocks.
     pub proposer: Proposer,
-    /// The fork choice.
-    pub select_chain: SelectChain,
+    /// What this node's blocks are built on.
+    pub select_chain: ForkChoice,
     /// The network.
     pub network: Arc<dyn sc_network::service::traits::NetworkService>,
     /// Block synchronisation.
@@ -163,12 +163,13 @@ pub trait Engine<C: PlumeClient>: Sized {
     fn finality_rpc(&self) -> Option<FinalityRpc>;
 
     /// Starts sealing and voting, as far as the node's role goes.
-    fn start<Pool, Proposer>(
+    fn start<Pool, Proposer, ForkChoice>(
         self,
-        running: Running<'_, C, Pool, Proposer>,
+        running: Running<'_, C, Pool, Proposer, ForkChoice>,
     ) -> Result<(), ServiceError>
     where
         Pool: TransactionPool<Block = Block> + 'static,
+        ForkChoice: sp_consensus::SelectChain<Block> + 'static,
         Proposer:
             sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
         Proposer::Proposer: sp_consensus::Proposer<Block, Error = sp_blockchain::Error>;

@@ -83,12 +83,13 @@ where
         None
     }
 
-    fn start<Pool, Proposer>(
+    fn start<Pool, Proposer, ForkChoice>(
         self,
-        running: Running<'_, C, Pool, Proposer>,
+        running: Running<'_, C, Pool, Proposer, ForkChoice>,
     ) -> Result<(), ServiceError>
     where
         Pool: TransactionPool<Block = Block> + 'static,
+        ForkChoice: sp_consensus::SelectChain<Block> + 'static,
         Proposer:
             sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
         Proposer::Proposer: sp_consensus::Proposer<Block, Error = sp_blockchain::Error>,

@@ -1,0 +1,94 @@
+//! A Plume node that misbehaves, for tests of what the others do about it.
+//!
+//! `plume-adversary --misbehave WHAT` takes all the arguments of `plume-node` beside its own, and is that
+//! node but for one thing:
+//!
+//! * `skip-predecessor`: when the best block is from the slot right before its own and not final, it builds on
+//!   that block's parent, as if the predecessor had missed its slot. Should its block win, the chain takes
+//!   the predecessor out of the rotation of authors.
+//! * `withhold-bodies`: it announces its blocks and answers no requests for them.
+
+mod fork_choice;
+mod silence;
+
+use clap::{Parser, ValueEnum};
+use fork_choice::SkipPredecessor;
+use plume_consensus::{Block, SelectChain, Timing};
+use plume_node::{behaviour::Behaviour, cli::Cli, command, service::FullClient};
+use sc_network::{NetworkBackend, service::traits::NetworkService};
+use sc_network_sync::{
+    block_relay_protocol::BlockRelayParams, service::network::NetworkServiceProvider,
+};
+use sc_service::{Configuration, SpawnTaskHandle};
+use std::sync::Arc;
+
+/// A node that misbehaves.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// In what it differs from a node that keeps to the protocol.
+    #[arg(long, value_enum)]
+    misbehave: Misbehaviour,
+
+    #[command(flatten)]
+    node: Cli,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Misbehaviour {
+    /// Builds on the parent of its predecessor's block.
+    SkipPredecessor,
+    /// Announces its blocks and hands out none.
+    WithholdBodies,
+}
+
+struct Adversary {
+    misbehaviour: Misbehaviour,
+    /// Carries what block sync asks of the network, until there is one.
+    requests: Option<NetworkServiceProvider>,
+}
+
+impl Behaviour for Adversary {
+    type ForkChoice = SkipPredecessor;
+
+    fn fork_choice(
+        &self,
+        honest: SelectChain,
+        client: Arc<FullClient>,
+        timing: Timing,
+    ) -> SkipPredecessor {
+        let skips = self.misbehaviour == Misbehaviour::SkipPredecessor;
+        SkipPredecessor::new(honest, client, skips.then_some(timing.slot))
+    }
+
+    fn block_relay<N: NetworkBackend<Block, sp_core::H256>>(
+        &mut self,
+        config: &Configuration,
+        client: Arc<FullClient>,
+    ) -> Option<BlockRelayParams<Block, N>> {
+        (self.misbehaviour == Misbehaviour::WithholdBodies).then(|| {
+            let requests = NetworkServiceProvider::new();
+            let relay = silence::relay(requests.handle(), config, client);
+            self.requests = Some(requests);
+            relay
+        })
+    }
+
+    fn on_network(&mut self, network: Arc<dyn NetworkService>, spawner: SpawnTaskHandle) {
+        if let Some(requests) = self.requests.take() {
+            spawner.spawn(
+                "block-requests",
+                Some("networking"),
+                requests.run(Arc::new(network)),
+            );
+        }
+    }
+}
+
+fn main() -> sc_cli::Result<()> {
+    let arguments = Arguments::parse();
+    let adversary = Adversary {
+        misbehaviour: arguments.misbehave,
+        requests: None,
+    };
+    command::run(arguments.node, adversary)
+}
