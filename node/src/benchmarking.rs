@@ -4,15 +4,13 @@ use crate::service::{self, FullClient, PoolLimits};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
 use plume_consensus::Block;
-use plume_runtime::{
-    Runtime, RuntimeCall, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION,
-};
+use plume_runtime::{RuntimeCall, SignedPayload, UncheckedExtrinsic, VERSION, extension};
 use sc_client_api::HeaderBackend;
 use sc_service::{Configuration, PartialComponents};
 use sp_core::Pair;
 use sp_inherents::InherentDataProvider;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{OpaqueExtrinsic, generic::Era, traits::HashingFor};
+use sp_runtime::{OpaqueExtrinsic, traits::HashingFor};
 use std::sync::Arc;
 
 /// Runs one of the measurements.
@@ -92,19 +90,7 @@ impl ExtrinsicBuilder for Remarks {
     fn build(&self, nonce: u32) -> Result<OpaqueExtrinsic, &'static str> {
         let call: RuntimeCall = frame_system::Call::remark { remark: Vec::new() }.into();
         let genesis = self.client.info().genesis_hash;
-        let extension: TxExtension = (
-            frame_system::AuthorizeCall::<Runtime>::new(),
-            frame_system::CheckNonZeroSender::<Runtime>::new(),
-            frame_system::CheckSpecVersion::<Runtime>::new(),
-            frame_system::CheckTxVersion::<Runtime>::new(),
-            frame_system::CheckGenesis::<Runtime>::new(),
-            frame_system::CheckMortality::<Runtime>::from(Era::Immortal),
-            frame_system::CheckNonce::<Runtime>::from(nonce),
-            frame_system::CheckWeight::<Runtime>::new(),
-            pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-            frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-            frame_system::WeightReclaim::<Runtime>::new(),
-        );
+        let extension = extension(nonce);
         let implicit = (
             (),
             (),

@@ -25,7 +25,7 @@ pub mod weights;
 pub use plume_primitives::{
     AccountId, AssetId, Balance, BlockNumber, Hash, Nonce, Seconds, Signature,
 };
-pub use transaction::{SignedPayload, TxExtension, UncheckedExtrinsic};
+pub use transaction::{SignedPayload, TxExtension, UncheckedExtrinsic, extension};
 
 use alloc::vec::Vec;
 use sp_runtime::{

@@ -43,20 +43,24 @@ where
     }
 }
 
-/// A transaction that nobody signs as an account: what it carries authorises it.
-pub fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
-    let extension: TxExtension = (
+/// The checks of a transaction with this nonce, without a tip and good for ever.
+pub fn extension(nonce: Nonce) -> TxExtension {
+    (
         frame_system::AuthorizeCall::new(),
         frame_system::CheckNonZeroSender::new(),
         frame_system::CheckSpecVersion::new(),
         frame_system::CheckTxVersion::new(),
         frame_system::CheckGenesis::new(),
         frame_system::CheckMortality::from(generic::Era::Immortal),
-        frame_system::CheckNonce::from(0),
+        frame_system::CheckNonce::from(nonce),
         frame_system::CheckWeight::new(),
         pallet_transaction_payment::ChargeTransactionPayment::from(0),
         frame_metadata_hash_extension::CheckMetadataHash::new(false),
         frame_system::WeightReclaim::new(),
-    );
-    generic::UncheckedExtrinsic::new_transaction(call, extension)
+    )
+}
+
+/// A transaction that nobody signs as an account: what it carries authorises it.
+pub fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
+    generic::UncheckedExtrinsic::new_transaction(call, extension(0))
 }

@@ -9,7 +9,6 @@ use sp_core::{H256, Pair};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     OpaqueExtrinsic,
-    generic::Era,
     transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
 };
 
@@ -32,20 +31,7 @@ fn chain() -> sp_io::TestExternalities {
 }
 
 fn signed_by_alice(call: RuntimeCall, nonce: Nonce) -> OpaqueExtrinsic {
-    let extension: TxExtension = (
-        frame_system::AuthorizeCall::<Runtime>::new(),
-        frame_system::CheckNonZeroSender::<Runtime>::new(),
-        frame_system::CheckSpecVersion::<Runtime>::new(),
-        frame_system::CheckTxVersion::<Runtime>::new(),
-        frame_system::CheckGenesis::<Runtime>::new(),
-        frame_system::CheckMortality::<Runtime>::from(Era::Immortal),
-        frame_system::CheckNonce::<Runtime>::from(nonce),
-        frame_system::CheckWeight::<Runtime>::new(),
-        pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-        frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-        frame_system::WeightReclaim::<Runtime>::new(),
-    );
-    let payload = SignedPayload::new(call, extension).expect("the genesis is known");
+    let payload = SignedPayload::new(call, extension(nonce)).expect("the genesis is known");
     let alice = Sr25519Keyring::Alice.pair();
     let signature = payload.using_encoded(|bytes| alice.sign(bytes));
     let (call, extension, _) = payload.deconstruct();

@@ -54,6 +54,21 @@ impl Client {
         self.inclusion_at(tx_hash, block.head.block(), index).await
     }
 
+    /// All events of a block, in order: those of its transactions and those of the runtime itself, as
+    /// sessions, rewards and offences. The node must still have that block's state (the last 256 blocks
+    /// unless it is an archive).
+    pub async fn events(&self, block_hash: H256) -> Result<Vec<Event>> {
+        let at = self
+            .online()
+            .at_block(block_hash)
+            .await
+            .map_err(Error::runtime)?;
+        let all = at.events().fetch().await.map_err(Error::runtime)?;
+        all.iter()
+            .map(|raw| Event::decode(&raw.map_err(Error::runtime)?))
+            .collect()
+    }
+
     pub(crate) async fn inclusion_at(
         &self,
         tx_hash: H256,

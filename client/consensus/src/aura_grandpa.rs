@@ -124,13 +124,17 @@ where
     ) -> Option<WarpSyncConfig<Block>> {
         let genesis = self.client.info().genesis_hash;
         let name = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
-        let (protocol_config, notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
-            name.clone(),
-            metrics,
-            net_config.peer_store_handle(),
-        );
-        net_config.add_notification_protocol(protocol_config);
-        self.protocol = Some((name, notifications));
+        // Who does not vote must not offer to: peers wait in vain for an answer to the substream, and leave.
+        if !config.disable_grandpa {
+            let (protocol_config, notifications) =
+                sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
+                    name.clone(),
+                    metrics,
+                    net_config.peer_store_handle(),
+                );
+            net_config.add_notification_protocol(protocol_config);
+            self.protocol = Some((name, notifications));
+        }
         let (clock, clock_config) =
             clock_guard::Protocol::new::<N>(&genesis, config.chain_spec.fork_id());
         net_config.add_request_response_protocol(clock_config);
