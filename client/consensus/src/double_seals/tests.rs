@@ -78,7 +78,7 @@ fn what_is_remembered_is_bounded_in_slots_and_in_number() {
     for slot in 0..5_000 {
         assert!(see(&mut memory, slot, slot, 1, 1).is_none());
     }
-    assert_eq!(memory.0.len() as u64, WINDOW_SLOTS + 1);
+    assert_eq!(memory.sealed.len() as u64, WINDOW_SLOTS + 1);
     assert!(
         see(&mut memory, 4_999, 4_999 - WINDOW_SLOTS - 1, 1, 2).is_none(),
         "too old to be compared"
@@ -90,7 +90,7 @@ fn what_is_remembered_is_bounded_in_slots_and_in_number() {
             assert!(see(&mut memory, 100, slot, number, 1).is_none());
         }
     }
-    assert_eq!(memory.0.len(), MAX_HEADERS);
+    assert_eq!(memory.sealed.len(), MAX_HEADERS);
     assert!(
         see(&mut memory, 100, 99, 99, 2).is_some(),
         "the newest stay"
@@ -166,6 +166,21 @@ fn a_pair_is_seen_even_if_both_are_late_and_its_proof_carries_the_seals() {
             <DigestItem as CompatibleDigestItem<AuthoritySignature>>::as_aura_seal(seal).is_some()
         );
     }
+}
+
+#[test]
+fn twins_are_reported_once_a_minute_and_not_for_every_slot_and_others_meanwhile() {
+    let mut memory = Memory::default();
+    let mut news = |slot, number| {
+        assert!(see(&mut memory, slot, slot, number, 1).is_none());
+        let proof = see(&mut memory, slot, slot, number, 2).expect("they differ");
+        memory.is_news(&proof)
+    };
+    assert!(news(100, 1));
+    assert!(!news(104, 1));
+    assert!(news(105, 2));
+    assert!(!news(100 + QUIET_SLOTS, 1));
+    assert!(news(101 + QUIET_SLOTS, 1));
 }
 
 #[test]
