@@ -2,7 +2,6 @@
 
 use plume_consensus::{Block, SelectChain};
 use plume_node::service::FullClient;
-use sc_client_api::HeaderBackend;
 use sp_consensus::Error;
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature};
 use sp_consensus_slots::{Slot, SlotDuration};

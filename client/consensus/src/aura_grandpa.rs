@@ -1,8 +1,9 @@
 //! Slots in turn by Aura, finality by GRANDPA: what every network runs.
 
 use crate::{
-    Block, Engine, FinalityRpc, Foundation, FullBackend, LateBlocks, PlumeClient, Running,
-    SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals, heartbeat,
+    Block, Engine, EqualHeightRule, EqualHeights, FinalityRpc, Foundation, FullBackend, LateBlocks,
+    PlumeClient, Running, SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals, heartbeat,
+    rivals,
 };
 use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};
@@ -29,11 +30,17 @@ pub const MAX_PROPOSAL_SLOT_PORTION: f32 = 0.4;
 /// gets that regardless.
 const JUSTIFICATION_PERIOD_BLOCKS: u32 = 512;
 
+/// Imports blocks: lets go of late ones, chooses among forks, notes who votes.
+type Import<C> = LateBlocks<
+    EqualHeights<GrandpaBlockImport<FullBackend, Block, C, SelectChain>, SelectChain>,
+    Arc<C>,
+>;
+
 /// Aura and GRANDPA, joined.
 pub struct AuraGrandpa<C> {
     client: Arc<C>,
     backend: Arc<FullBackend>,
-    block_import: GrandpaBlockImport<FullBackend, Block, C, SelectChain>,
+    block_import: Import<C>,
     link: LinkHalf<Block, C, SelectChain>,
     timing: Timing,
     voter_state: SharedVoterState,
@@ -73,20 +80,28 @@ where
             timing,
             telemetry,
         } = foundation;
-        let (block_import, link) = sc_consensus_grandpa::block_import(
+        let (grandpa, link) = sc_consensus_grandpa::block_import(
             client.clone(),
             JUSTIFICATION_PERIOD_BLOCKS,
             &client,
-            select_chain,
+            select_chain.clone(),
             telemetry.clone(),
         )?;
         let (watcher, double_seals) =
             double_seals::Watcher::new(timing.slot, config.prometheus_registry());
-        let late_blocks = LateBlocks::new(block_import.clone(), client.clone());
+        // Own blocks and others' go through clones of one, so that they wait for each other.
+        let block_import = LateBlocks::new(
+            EqualHeights::new(
+                grandpa.clone(),
+                select_chain,
+                EqualHeightRule::new(timing.slot),
+            ),
+            client.clone(),
+        );
         let import_queue =
             sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
-                block_import: watcher.watch(late_blocks, client.clone()),
-                justification_import: Some(Box::new(block_import.clone())),
+                block_import: watcher.watch(block_import.clone(), client.clone()),
+                justification_import: Some(Box::new(grandpa)),
                 client: client.clone(),
                 create_inherent_data_providers: move |_, ()| async move {
                     Ok(inherents_now(timing.slot))
@@ -202,6 +217,15 @@ where
             );
             spawner.spawn("clock-guard", Some("clock"), guard);
         }
+        running.task_manager.spawn_handle().spawn(
+            "equal-heights",
+            Some("block-import"),
+            rivals::fetch(
+                running.client.clone(),
+                running.sync.clone(),
+                EqualHeightRule::new(timing.slot),
+            ),
+        );
 
         if seals {
             let announcements = heartbeat::announce(
@@ -219,10 +243,7 @@ where
                     slot_duration: timing.slot,
                     client: running.client.clone(),
                     select_chain: running.select_chain,
-                    block_import: watcher.watch(
-                        LateBlocks::new(block_import, running.client.clone()),
-                        running.client,
-                    ),
+                    block_import: watcher.watch(block_import, running.client),
                     proposer_factory: running.proposer,
                     create_inherent_data_providers: move |_, ()| async move {
                         Ok(inherents_now(timing.slot))

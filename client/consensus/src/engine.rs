@@ -1,9 +1,9 @@
 //! What the node knows of consensus.
 
-use crate::Timing;
+use crate::{SelectChain, Timing};
 use plume_primitives::api::{DoubleSeals, Leadership};
 use sc_client_api::{AuxStore, BlockBackend, BlockOf, UsageProvider};
-use sc_consensus::{DefaultImportQueue, LongestChain};
+use sc_consensus::DefaultImportQueue;
 use sc_consensus_grandpa::{
     ClientForGrandpa, FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet,
     SharedVoterState,
@@ -28,8 +28,6 @@ pub type Block =
     generic::Block<generic::Header<plume_primitives::BlockNumber, BlakeTwo256>, OpaqueExtrinsic>;
 /// Where blocks and states are kept.
 pub type FullBackend = sc_service::TFullBackend<Block>;
-/// Chooses among forks: the longest chain that contains what is final.
-pub type SelectChain = LongestChain<FullBackend, Block>;
 /// Name and key of an author.
 pub use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 

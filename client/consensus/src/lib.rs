@@ -32,6 +32,12 @@
 //! Its successor's author has sealed on the same parent by then, and that sibling may be final already.
 //! [`LateBlocks`] lets go of the loser.
 //!
+//! # Forks
+//!
+//! The highest chain that contains what is final wins. Of two of equal height the one that ends at the
+//! lower slot does ([`EqualHeights`]); the SDK keeps the one that came first, so that nodes differ until
+//! one is extended.
+//!
 //! # Two blocks of one author in one slot
 //!
 //! Every node watches for them and reports them to the chain with both headers.
@@ -43,24 +49,29 @@
 //! # When finality stalls
 //!
 //! [`UnfinalizedCap`] slows authors down, so that a partitioned minority does not pile up blocks that
-//! will be thrown away, and never stops them: two halves that stopped at equal height would stay apart
-//! for ever, because the longest-chain rule switches only to a strictly higher block.
+//! will be thrown away, and never stops them. Nodes ask their peers for blocks that are as high as their
+//! own, so that halves which meet again agree before the next block.
 
 mod aura_grandpa;
 mod clock_guard;
 mod double_seals;
 mod engine;
+mod equal_heights;
 mod heartbeat;
 mod late_blocks;
 mod on_demand;
+mod rivals;
+mod select_chain;
 mod timing;
 mod unfinalized_cap;
 
 pub use aura_grandpa::{AuraGrandpa, MAX_PROPOSAL_SLOT_PORTION, PROPOSAL_SLOT_PORTION};
 pub use engine::{
-    AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running, SelectChain,
+    AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running,
 };
+pub use equal_heights::{EqualHeightRule, EqualHeights, Forks, Tip};
 pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
+pub use select_chain::SelectChain;
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;
