@@ -19,6 +19,8 @@ pub struct NetworkConfig {
     pub clean: bool,
     /// Where the nodes listen.
     pub ports: Ports,
+    /// What is between the nodes.
+    pub isolation: Isolation,
     /// Which chain they run.
     pub chain: Chain,
     /// Slot length in milliseconds, instead of the chain's own. The node refuses one that cannot work
@@ -51,6 +53,7 @@ impl Default for NetworkConfig {
             base: Base::Temporary,
             clean: false,
             ports: Ports::Free,
+            isolation: Isolation::default(),
             chain: Chain::Local,
             slot_duration_ms: None,
             gossip_duration_ms: None,
@@ -96,6 +99,17 @@ pub enum Ports {
         /// Metrics, usually 9615.
         prometheus: u16,
     },
+}
+
+/// What is between the nodes of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Isolation {
+    /// Nothing: all of them listen on 127.0.0.1.
+    #[default]
+    Loopback,
+    /// Each runs in a network namespace of its own and reaches the others through
+    /// [`crate::Links`] only. Needs root and iproute2.
+    Namespaces,
 }
 
 /// Which chain a network runs.

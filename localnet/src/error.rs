@@ -142,6 +142,22 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// Network namespaces cannot be made here.
+    #[error(
+        "network namespaces cannot be made here ({reason}): run this as root on Linux with iproute2, or \
+         leave the nodes on loopback"
+    )]
+    Namespaces {
+        /// The command that failed, and why.
+        reason: String,
+    },
+
+    /// There is no libfaketime.
+    #[error(
+        "libfaketime is not installed: install Debian's package libfaketime (scripts/setup --faults does)"
+    )]
+    NoFaketime,
+
     /// The operating system refused something.
     #[error("cannot {action}: {source}")]
     Io {

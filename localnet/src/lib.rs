@@ -8,7 +8,8 @@
 //!
 //! # Rules
 //!
-//! 1. Nodes listen on loopback only, and every node knows the address of every other.
+//! 1. Nodes listen on loopback only, or each in a network namespace of its own ([`Isolation`]), and
+//!    every node knows the address of every other.
 //! 2. No node outlives the process that started it: dropping [`Network`] or [`Node`] kills, and the
 //!    kernel kills them when the starting process itself dies (Linux).
 //! 3. A folder belongs to one network. Its kind is written to `network.json` at the first start; a
@@ -23,6 +24,12 @@
 //! up to [`MAX_VALIDATORS`] gets a chain spec of its own, derived from `local`, with the keys
 //! `//Validator//0` and so on. Another slot length, gossip duration or genesis also makes a chain
 //! spec, which is kept as `<base>/chain-spec.json`.
+//!
+//! # Links
+//!
+//! In [`Isolation::Namespaces`] nodes reach each other only through [`Links`], which delay, stall and
+//! cut. That needs root and iproute2; [`check_namespaces`] says why it is not possible, and a caller
+//! decides what to do without: this crate never falls back in silence.
 //!
 //! # Example
 //!
@@ -45,14 +52,18 @@ mod base;
 mod config;
 mod error;
 pub mod faults;
+mod grid;
+mod links;
 mod log;
 mod members;
+mod namespaces;
 mod network;
 mod node;
 mod plan;
 mod ports;
 mod process;
 mod rpc;
+mod skew;
 mod spec;
 mod tool;
 mod usage;
@@ -60,12 +71,16 @@ mod wait;
 
 pub use accounts::{DEVELOPMENT_ACCOUNTS, DevelopmentAccount, ss58_address};
 pub use config::{
-    Base, Chain, ExtraNode, MAX_VALIDATORS, NetworkConfig, Ports, Replacement, default_binary,
+    Base, Chain, ExtraNode, Isolation, MAX_VALIDATORS, NetworkConfig, Ports, Replacement,
+    default_binary,
 };
 pub use error::Error;
+pub use links::{Condition, Links};
+pub use namespaces::check_namespaces;
 pub use network::Network;
 pub use node::{Node, Stopped};
 pub use ports::NodePorts;
 pub use rpc::Subscription;
+pub use skew::skewed_clock;
 pub use usage::{CpuMeter, NodeUsage, Usage};
 pub use wait::Deadline;

@@ -1,9 +1,10 @@
 //! Several nodes that know each other.
 
 use crate::{
-    Chain, Deadline, Error, ExtraNode, MAX_VALIDATORS, NetworkConfig, Node, NodePorts, Ports,
-    Stopped,
+    Chain, Deadline, Error, ExtraNode, Links, MAX_VALIDATORS, NetworkConfig, Node, NodePorts,
+    Ports, Stopped,
     base::Folder,
+    grid::{Grid, Place},
     members::{self, Member},
     node::multiaddr,
     plan::Plan,
@@ -24,8 +25,9 @@ const FIRST_EXTRA: u64 = 1_000;
 
 /// A running network. Dropping it kills every node at once.
 pub struct Network {
-    // Dropped in this order: nodes end before their folder goes.
+    // Dropped in this order: nodes end before their namespaces and their folder go.
     nodes: Vec<Node>,
+    grid: Grid,
     folder: Folder,
     config: NetworkConfig,
     tool: Tool,
@@ -61,12 +63,14 @@ impl Network {
         let mut attempt = 1;
         loop {
             let ports = reserved.release();
-            let nodes = nodes(&config, &chain, &folder, &members, &ports);
+            let grid = Grid::new(config.isolation)?;
+            let nodes = nodes(&config, &chain, &folder, &members, &ports, &grid)?;
             match launch(&nodes).await {
                 Ok(()) => {
                     let next_extra = AtomicU64::new(FIRST_EXTRA);
                     return Ok(Self {
                         nodes,
+                        grid,
                         folder,
                         config,
                         tool,
@@ -99,6 +103,11 @@ impl Network {
         &self.nodes[index]
     }
 
+    /// What is between the nodes; none in [`crate::Isolation::Loopback`].
+    pub fn links(&self) -> Option<&Links> {
+        self.grid.links()
+    }
+
     /// What it was started with.
     pub fn config(&self) -> &NetworkConfig {
         &self.config
@@ -121,7 +130,9 @@ impl Network {
 
     /// Starts a further node that knows the validators, on free ports, and waits until it answers.
     ///
-    /// The caller owns it; dropping it kills it. Errors as [`Network::start`].
+    /// In namespaces it dials the validators, and they do not dial it; its number among the
+    /// [`Links`] follows those of the validators and of what was added before. Drop it before the
+    /// network. The caller owns it; dropping it kills it. Errors as [`Network::start`].
     pub async fn add(&self, extra: ExtraNode) -> Result<Node, Error> {
         let mut config = self.config.clone();
         config.ports = Ports::Free;
@@ -130,9 +141,8 @@ impl Network {
             config.extra_args.push("--validator".into());
         }
         let chain = extra.chain.unwrap_or_else(|| self.chain.clone());
-        let key = self
-            .folder
-            .node_key(self.next_extra.fetch_add(1, Ordering::Relaxed));
+        let extra_number = self.next_extra.fetch_add(1, Ordering::Relaxed);
+        let key = self.folder.node_key(extra_number);
         let peer_id = self.tool.peer_id(&key).await?;
         let member = Member {
             name: extra.name,
@@ -147,7 +157,13 @@ impl Network {
             std::slice::from_ref(&member),
         )
         .await?;
-        let peers: Vec<_> = self.nodes.iter().map(Node::multiaddr).collect();
+        let number = self.nodes.len() + usize::try_from(extra_number - FIRST_EXTRA).unwrap_or(0);
+        let place = self.grid.place(number)?;
+        let peers = self.nodes.iter().enumerate().map(|(to, node)| {
+            let address = self.grid.route(number, to, node.place(), node.ports())?;
+            Ok(multiaddr(address, node.peer_id()))
+        });
+        let peers = peers.collect::<Result<Vec<_>, Error>>()?;
         let names = [member.name.clone()];
         let mut attempt = 1;
         loop {
@@ -157,7 +173,7 @@ impl Network {
                 &chain,
                 self.folder.path(),
                 &member,
-                ports,
+                (&place, ports),
                 &peers,
             ));
             match launch(std::slice::from_ref(&node)).await {
@@ -258,42 +274,40 @@ impl std::fmt::Debug for Network {
     }
 }
 
-/// The validators as nodes, each knowing the address of every other.
+/// The validators as nodes, each knowing the way to every other.
 fn nodes(
     config: &NetworkConfig,
     chain: &str,
     folder: &Folder,
     members: &[Member],
     ports: &[NodePorts],
-) -> Vec<Node> {
-    let address = |(member, ports): (&Member, &NodePorts)| multiaddr(ports, &member.peer_id);
-    let addresses: Vec<_> = members.iter().zip(ports).map(address).collect();
-    let node = |(index, ((member, ports), own)): (usize, ((&Member, &NodePorts), &String))| {
-        let mut config = config.clone();
-        if let Some(replacement) = config.replaced.remove(&index) {
-            config.binary = replacement.binary;
-            config.extra_args.extend(replacement.extra_args);
-        }
-        let peers: Vec<_> = addresses
-            .iter()
-            .filter(|address| *address != own)
-            .cloned()
-            .collect();
-        Node::new(Plan::new(
-            &config,
-            chain,
-            folder.path(),
-            member,
-            *ports,
-            &peers,
-        ))
-    };
-    members
-        .iter()
-        .zip(ports)
-        .zip(&addresses)
-        .enumerate()
-        .map(node)
+    grid: &Grid,
+) -> Result<Vec<Node>, Error> {
+    let places = (0..members.len()).map(|number| grid.place(number));
+    let places = places.collect::<Result<Vec<Place>, Error>>()?;
+    let all: Vec<_> = members.iter().zip(&places).zip(ports).enumerate().collect();
+    all.iter()
+        .map(|&(from, ((member, place), ports))| {
+            let others = all.iter().filter(|(to, _)| *to != from);
+            let peers = others.map(|&(to, ((other, place), ports))| {
+                let address = grid.route(from, to, place, *ports)?;
+                Ok(multiaddr(address, &other.peer_id))
+            });
+            let peers = peers.collect::<Result<Vec<_>, Error>>()?;
+            let mut config = config.clone();
+            if let Some(replacement) = config.replaced.remove(&from) {
+                config.binary = replacement.binary;
+                config.extra_args.extend(replacement.extra_args);
+            }
+            Ok(Node::new(Plan::new(
+                &config,
+                chain,
+                folder.path(),
+                member,
+                (place, *ports),
+                &peers,
+            )))
+        })
         .collect()
 }
 

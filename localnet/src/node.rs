@@ -1,17 +1,22 @@
 //! One node: its process, its log and what it uses.
 
 mod chain;
+mod metrics;
 mod ready;
 
 use crate::{
-    Deadline, Error, NodePorts, log,
+    Deadline, Error, NodePorts,
+    grid::Place,
+    log,
     plan::Plan,
     process::Process,
     rpc::Rpc,
     usage::{cpu_seconds_of, memory_bytes_of},
 };
 use std::{
+    ffi::OsString,
     fs::OpenOptions,
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::ExitStatus,
     sync::{Mutex, MutexGuard, PoisonError},
@@ -39,6 +44,8 @@ struct State {
     past_cpu_s: f64,
     /// Length of the log when the present process started.
     log_offset: u64,
+    /// Environment variables for the next start.
+    environment: Vec<(String, String)>,
 }
 
 /// How a node ended that was asked to.
@@ -54,7 +61,7 @@ pub enum Stopped {
 
 impl Node {
     pub(crate) fn new(plan: Plan) -> Self {
-        let rpc = Rpc::new(&plan.name, format!("ws://127.0.0.1:{}", plan.ports.rpc));
+        let rpc = Rpc::new(&plan.name, ws_url(&plan.place, &plan.ports));
         Self {
             plan,
             rpc,
@@ -70,6 +77,15 @@ impl Node {
     /// The secret URI of its session keys, as "//Alice"; none if it only follows.
     pub fn suri(&self) -> Option<&str> {
         self.plan.suri.as_deref()
+    }
+
+    /// The address that it is reached at: loopback, or its own in its namespace.
+    pub fn host(&self) -> Ipv4Addr {
+        self.plan.place.host
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.plan.place
     }
 
     /// The ports it listens on.
@@ -89,7 +105,7 @@ impl Node {
 
     /// Where its JSON-RPC is, over WebSocket.
     pub fn ws_url(&self) -> String {
-        format!("ws://127.0.0.1:{}", self.plan.ports.rpc)
+        ws_url(&self.plan.place, &self.plan.ports)
     }
 
     /// Its identity in the peer-to-peer network, the same at every start.
@@ -97,9 +113,10 @@ impl Node {
         &self.plan.peer_id
     }
 
-    /// Where other nodes find it, as a multiaddress with its peer id.
+    /// Where it listens for other nodes, as a multiaddress with its peer id.
     pub fn multiaddr(&self) -> String {
-        multiaddr(&self.plan.ports, &self.plan.peer_id)
+        let address = SocketAddr::from((self.host(), self.plan.ports.p2p));
+        multiaddr(address, &self.plan.peer_id)
     }
 
     /// Its process id, while it runs.
@@ -158,6 +175,12 @@ impl Node {
         log::lines_matching(&self.log_path(), 0, texts)
     }
 
+    /// Environment variables that processes started from now on get besides our own, instead of those
+    /// set before.
+    pub fn set_environment(&self, variables: Vec<(String, String)>) {
+        self.state().environment = variables;
+    }
+
     /// Starts the process if it is not running, without waiting for it to answer.
     pub fn start(&self) -> Result<(), Error> {
         let mut state = self.state();
@@ -177,7 +200,16 @@ impl Node {
         let file = file.map_err(Error::io(format!("write {}", path.display())))?;
         state.log_offset = file.metadata().map(|meta| meta.len()).unwrap_or(0);
         state.paused = false;
-        let process = Process::spawn(&self.plan.binary, &self.plan.args, file);
+        let process = match &self.plan.place.namespace {
+            None => Process::spawn(&self.plan.binary, &self.plan.args, &state.environment, file),
+            Some(namespace) => {
+                // Becomes the node, so that the process is the node's.
+                let mut args: Vec<OsString> = ["netns", "exec", namespace].map(Into::into).into();
+                args.push(self.plan.binary.clone().into());
+                args.extend(self.plan.args.iter().cloned());
+                Process::spawn(Path::new("ip"), &args, &state.environment, file)
+            }
+        };
         state.process =
             Some(process.map_err(Error::io(format!("run {}", self.plan.binary.display())))?);
         Ok(())
@@ -284,7 +316,11 @@ impl std::fmt::Debug for Node {
     }
 }
 
-/// Where nodes find one with these ports and this peer id.
-pub(crate) fn multiaddr(ports: &NodePorts, peer_id: &str) -> String {
-    format!("/ip4/127.0.0.1/tcp/{}/p2p/{peer_id}", ports.p2p)
+fn ws_url(place: &Place, ports: &NodePorts) -> String {
+    format!("ws://{}:{}", place.host, ports.rpc)
+}
+
+/// An address to dial, with the peer id that answers there.
+pub(crate) fn multiaddr(address: SocketAddr, peer_id: &str) -> String {
+    format!("/ip4/{}/tcp/{}/p2p/{peer_id}", address.ip(), address.port())
 }

@@ -1,6 +1,6 @@
 //! The command line of a node.
 
-use crate::{Chain, NetworkConfig, NodePorts, members::Member};
+use crate::{Chain, NetworkConfig, NodePorts, grid::Place, members::Member};
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
@@ -16,28 +16,31 @@ pub(crate) struct Plan {
     /// The node's own folder.
     pub folder: PathBuf,
     pub ports: NodePorts,
+    pub place: Place,
     pub peer_id: String,
     pub start_timeout: Duration,
 }
 
 impl Plan {
-    /// A node of the network in `base`, which finds the nodes at these multiaddresses.
+    /// A node of the network in `base`, which runs at this place and finds the nodes at these
+    /// multiaddresses.
     pub fn new(
         config: &NetworkConfig,
         chain: &str,
         base: &Path,
         member: &Member,
-        ports: NodePorts,
+        (place, ports): (&Place, NodePorts),
         peers: &[String],
     ) -> Self {
         let folder = base.join(&member.name);
         Self {
-            args: args(config, chain, &folder, member, ports, peers),
+            args: args(config, chain, &folder, member, (place, ports), peers),
             name: member.name.clone(),
             suri: member.suri.clone(),
             binary: config.binary.clone(),
             folder,
             ports,
+            place: place.clone(),
             peer_id: member.peer_id.clone(),
             start_timeout: config.start_timeout,
         }
@@ -49,7 +52,7 @@ fn args(
     chain: &str,
     folder: &Path,
     member: &Member,
-    ports: NodePorts,
+    (place, ports): (&Place, NodePorts),
     peers: &[String],
 ) -> Vec<OsString> {
     let mut args: Vec<OsString> = vec!["--base-path".into(), folder.into()];
@@ -63,12 +66,15 @@ fn args(
     push(&["--node-key", &hex::encode(member.key)]);
     push(&[
         "--listen-addr",
-        &format!("/ip4/127.0.0.1/tcp/{}", ports.p2p),
+        &format!("/ip4/{}/tcp/{}", place.host, ports.p2p),
     ]);
     push(&["--rpc-port", &ports.rpc.to_string()]);
-    // Safe, because the server listens on loopback only.
+    // Safe, because the server listens on loopback only, or where only the harness gets to.
     push(&["--rpc-methods", "unsafe", "--rpc-cors", "all"]);
     push(&["--prometheus-port", &ports.prometheus.to_string()]);
+    if place.namespace.is_some() {
+        push(&["--unsafe-rpc-external", "--prometheus-external"]);
+    }
     push(&["--no-telemetry", "--no-mdns"]);
     // Every state stays, so that `archive_v1` answers and a test can look back.
     push(&["--state-pruning", "archive"]);
@@ -94,7 +100,7 @@ fn args(
 mod tests {
     use super::*;
 
-    fn line(config: &NetworkConfig, suri: &str) -> String {
+    fn line(config: &NetworkConfig, suri: &str, place: &Place) -> String {
         let member = Member {
             name: "n".into(),
             suri: Some(suri.into()),
@@ -111,7 +117,7 @@ mod tests {
             "local",
             Path::new("/base"),
             &member,
-            ports,
+            (place, ports),
             &["/peer".into()],
         );
         plan.args
@@ -128,12 +134,28 @@ mod tests {
             extra_args: vec!["--x".into()],
             ..Default::default()
         };
-        let line = line(&config, "//Bob");
+        let line = line(&config, "//Bob", &Place::loopback());
         for part in [
             "--base-path /base/n --chain local --validator --bob",
             "--listen-addr /ip4/127.0.0.1/tcp/2 --rpc-port 1",
             "--bootnodes /peer --reserved-nodes /peer",
             "--pool-limit 9 --log info --x",
+        ] {
+            assert!(line.contains(part), "{part} is not in {line}");
+        }
+        assert!(!line.contains("external"), "{line}");
+    }
+
+    #[test]
+    fn a_node_in_a_namespace_listens_at_its_own_address() {
+        let place = Place {
+            host: [198, 18, 0, 1].into(),
+            namespace: Some("there".into()),
+        };
+        let line = line(&NetworkConfig::default(), "//Bob", &place);
+        for part in [
+            "--listen-addr /ip4/198.18.0.1/tcp/2",
+            "--unsafe-rpc-external --prometheus-external",
         ] {
             assert!(line.contains(part), "{part} is not in {line}");
         }
@@ -145,6 +167,7 @@ mod tests {
             chain: Chain::Dev,
             ..Default::default()
         };
-        assert!(line(&config, "//Alice").contains("--base-path /base/n --dev --validator --alice"));
+        let line = line(&config, "//Alice", &Place::loopback());
+        assert!(line.contains("--base-path /base/n --dev --validator --alice"));
     }
 }

@@ -20,11 +20,17 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts `program` in a process group of its own (a Ctrl-C in the terminal is the parent's to
-    /// handle), with nothing to read and `log` to write to.
-    pub(crate) fn spawn(program: &Path, args: &[OsString], log: File) -> io::Result<Self> {
+    /// handle), with these variables besides our own, nothing to read and `log` to write to.
+    pub(crate) fn spawn(
+        program: &Path,
+        args: &[OsString],
+        variables: &[(String, String)],
+        log: File,
+    ) -> io::Result<Self> {
         let mut command = Command::new(program);
         command
             .args(args)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -156,7 +162,7 @@ mod tests {
 
     fn sleeper() -> Process {
         let log = tempfile::tempfile().expect("a temporary file can be made");
-        Process::spawn(Path::new("/bin/sleep"), &["60".into()], log)
+        Process::spawn(Path::new("/bin/sleep"), &["60".into()], &[], log)
             .expect("sleep exists everywhere")
     }
 

@@ -2,8 +2,8 @@
 
 use crate::{
     Block, Engine, EqualHeightRule, EqualHeights, FinalityRpc, Foundation, FullBackend, LateBlocks,
-    PlumeClient, Running, SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals, heartbeat,
-    rivals,
+    PlumeClient, Running, SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals,
+    heartbeat, rivals,
 };
 use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};

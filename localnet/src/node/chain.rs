@@ -46,6 +46,16 @@ impl Node {
         self.rpc("chain_getBlockHash", json!([height])).await
     }
 
+    /// How many entries a storage map of the runtime has, at its best block; a thousand at most.
+    pub async fn count_entries(&self, pallet: &str, map: &str) -> Result<usize, Error> {
+        let prefix = [pallet, map].map(|name| sp_crypto_hashing::twox_128(name.as_bytes()));
+        let prefix = format!("0x{}", hex::encode(prefix.concat()));
+        let keys: Vec<String> = self
+            .rpc("state_getKeysPaged", json!([prefix, 1_000]))
+            .await?;
+        Ok(keys.len())
+    }
+
     /// How many nodes it exchanges blocks with.
     pub async fn peers(&self) -> Result<usize, Error> {
         #[derive(Deserialize)]

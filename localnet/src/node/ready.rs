@@ -43,11 +43,12 @@ impl Node {
             p2p,
             prometheus,
         } = self.plan.ports;
+        let served = format!("{}:{rpc}", self.plan.place.rpc_listens_at());
         let offset = self.state().log_offset;
         let hints = [SERVING, "already in use", "Address in use", "AddrInUse"];
         for line in log::lines_matching(&self.log_path(), offset, &hints) {
             let port_and_purpose = match line.split_once(SERVING) {
-                Some((_, addresses)) if addresses.contains(&format!("127.0.0.1:{rpc}")) => continue,
+                Some((_, addresses)) if addresses.contains(&served) => continue,
                 Some(_) => (rpc, "JSON-RPC"),
                 None if line.contains("Prometheus") => (prometheus, "metrics"),
                 None => (p2p, "peers"),
