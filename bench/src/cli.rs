@@ -3,6 +3,7 @@
 use crate::commands::{burst, faults, finality, throughput};
 use clap::{Args, Parser, Subcommand};
 use plume_bench::{RigOptions, TargetOptions, results_folder};
+use plume_localnet::Isolation;
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "Examples:
@@ -11,6 +12,7 @@ const EXAMPLES: &str = "Examples:
   plume-bench throughput --seconds 60           as many transfers as become final
   plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
   plume-bench faults --only leader-killed       a leader's death, again and again
+  plume-bench faults --only partition --seed 7  a network cut in two, and healed
   plume-bench throughput --url ws://10.0.0.1:9944 --url ws://10.0.0.2:9944 --funder //Eve
 
 Each measurement starts a network of its own and deletes its chain at the next start; its logs stay.
@@ -33,7 +35,7 @@ enum Measurement {
     Throughput(throughput::Options),
     /// Whether a burst out of nonce order loses anything
     Burst(burst::Options),
-    /// What dead leaders, dead and paused validators cost
+    /// What dead and paused validators, cut and slow links, double keys and wrong clocks cost
     Faults(faults::Options),
 }
 
@@ -86,6 +88,7 @@ impl Common {
                 validators: self.validators,
                 slot_duration_ms: self.slot_duration_ms,
                 gossip_duration_ms: self.gossip_duration_ms,
+                isolation: Isolation::default(),
                 binary: self.binary.clone(),
                 node_args: self.node_args.clone(),
                 folder: results_folder().join(format!("{name}-network")),
@@ -100,6 +103,14 @@ impl Common {
         Self {
             slot_duration_ms: Some(slot_ms),
             gossip_duration_ms: Some(gossip_ms),
+            ..self.clone()
+        }
+    }
+
+    /// The same with so many validators.
+    pub(crate) fn with_validators(&self, validators: usize) -> Self {
+        Self {
+            validators,
             ..self.clone()
         }
     }
@@ -133,6 +144,9 @@ mod tests {
         assert!(parse("b finality --rates 0").is_err());
         assert!(parse("b throughput -- --pool-limit 9").is_ok());
         assert!(parse("b faults --only f-dead,paused --seconds 10").is_ok());
+        assert!(
+            parse("b faults --only partition,dead-of-seven --seed 7 --partition-seconds 8").is_ok()
+        );
         assert!(parse("b faults --only rain").is_err());
     }
 }

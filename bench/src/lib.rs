@@ -14,7 +14,8 @@
 //! Pure, without a node: [`Clock`], [`Rng`], [`schedule`], [`Latencies`], [`Tracker`], [`blocks`],
 //! [`plume_localnet::faults`]. Against a node: [`Target`] (starts or finds the network), [`Rig`] (all
 //! that follows, made ready), [`Accounts`] (payers and payees, signing ahead), [`Follower`] (heads into the [`Tracker`]), [`Board`] (sends and
-//! counts), [`lanes`] (many sends at once), [`CpuWatch`] (what it cost).
+//! counts), [`lanes`] (many sends at once), [`CpuWatch`] (what it cost), [`Oracle`] (whether nodes
+//! contradict each other), [`history`] (who sealed what).
 //!
 //! # Rules
 //!
@@ -24,6 +25,7 @@
 //! 4. The client's own processor time and that of other programs are part of the result.
 
 pub mod blocks;
+pub mod history;
 pub mod lanes;
 pub mod schedule;
 

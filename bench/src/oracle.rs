@@ -41,15 +41,29 @@ impl Oracle {
     }
 
     /// Reads the nodes for as long as it is awaited, which is until two of them disagree.
-    pub async fn watch(&mut self, nodes: &[Node]) -> anyhow::Error {
+    pub async fn watch<'a, N: Iterator<Item = &'a Node>>(
+        &mut self,
+        nodes: impl Fn() -> N,
+    ) -> anyhow::Error {
         loop {
-            for node in nodes {
-                if let Err(conflict) = self.read(node).await {
-                    return anyhow!("conflicting finality: {conflict}");
-                }
+            if let Err(conflict) = self.read_all(nodes()).await {
+                return conflict;
             }
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// Reads each of the nodes once. Errors if two disagree.
+    pub async fn read_all<'a>(
+        &mut self,
+        nodes: impl IntoIterator<Item = &'a Node>,
+    ) -> anyhow::Result<()> {
+        for node in nodes {
+            self.read(node)
+                .await
+                .map_err(|conflict| anyhow!("conflicting finality: {conflict}"))?;
+        }
+        Ok(())
     }
 
     /// Reads what one node has finalised since it was read last.

@@ -31,9 +31,32 @@ impl Authors {
         })
     }
 
+    /// How long a slot is.
+    pub fn slot(&self) -> Duration {
+        self.slot
+    }
+
     /// The numbers of the nodes in the rotation, in its order.
     pub async fn rotation(&self, node: &Node) -> anyhow::Result<Vec<usize>> {
-        let keys = keys(&call(node, "AuraApi_authorities", None).await?);
+        self.rotation_at(node, None).await
+    }
+
+    /// The number of the node that owns a slot after this block; none if it is none of ours.
+    pub async fn author(
+        &self,
+        node: &Node,
+        parent: &str,
+        slot: u64,
+    ) -> anyhow::Result<Option<usize>> {
+        let keys = keys(&call(node, "AuraApi_authorities", Some(parent)).await?);
+        let turn = usize::try_from(slot)?.checked_rem(keys.len());
+        let key = turn.and_then(|turn| keys.get(turn));
+        Ok(key.and_then(|key| self.keys.iter().position(|known| known == key)))
+    }
+
+    /// The rotation after this block, or after the best one.
+    pub async fn rotation_at(&self, node: &Node, hash: Option<&str>) -> anyhow::Result<Vec<usize>> {
+        let keys = keys(&call(node, "AuraApi_authorities", hash).await?);
         Ok(keys
             .iter()
             .filter_map(|key| self.keys.iter().position(|known| known == key))

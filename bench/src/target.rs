@@ -1,7 +1,7 @@
 //! What is measured: a network of our own on this machine, or one that runs already.
 
 use anyhow::{Context, bail};
-use plume_localnet::{Base, Error, Network, NetworkConfig, Node, default_binary};
+use plume_localnet::{Base, Error, Isolation, Network, NetworkConfig, Node, default_binary};
 use std::{path::PathBuf, time::Duration};
 
 /// How long a network may take to connect and to finalise its first blocks.
@@ -20,6 +20,8 @@ pub struct TargetOptions {
     pub slot_duration_ms: Option<u64>,
     /// GRANDPA's gossip duration of the network to start, if not the chain's own.
     pub gossip_duration_ms: Option<u64>,
+    /// What is between the nodes of the network to start.
+    pub isolation: Isolation,
     /// The node binary, if not the default one.
     pub binary: Option<PathBuf>,
     /// Further arguments for every node.
@@ -53,6 +55,7 @@ impl Target {
             validators: options.validators,
             base: Base::Folder(options.folder.clone()),
             clean: true,
+            isolation: options.isolation,
             slot_duration_ms: options.slot_duration_ms,
             gossip_duration_ms: options.gossip_duration_ms,
             extra_args: node_args,
@@ -88,6 +91,11 @@ impl Target {
     /// Where its nodes' JSON-RPC is; the first is the one to follow.
     pub fn urls(&self) -> &[String] {
         &self.urls
+    }
+
+    /// The network, if it is our own.
+    pub fn network(&self) -> Option<&Network> {
+        self.network.as_ref()
     }
 
     /// The nodes, if they are our own.
