@@ -88,6 +88,7 @@ impl Common {
                 validators: self.validators,
                 slot_duration_ms: self.slot_duration_ms,
                 gossip_duration_ms: self.gossip_duration_ms,
+                genesis: None,
                 isolation: Isolation::default(),
                 binary: self.binary.clone(),
                 node_args: self.node_args.clone(),

@@ -20,6 +20,8 @@ pub struct TargetOptions {
     pub slot_duration_ms: Option<u64>,
     /// GRANDPA's gossip duration of the network to start, if not the chain's own.
     pub gossip_duration_ms: Option<u64>,
+    /// Changes to the genesis of the network to start, see [`NetworkConfig::genesis`].
+    pub genesis: Option<serde_json::Value>,
     /// What is between the nodes of the network to start.
     pub isolation: Isolation,
     /// The node binary, if not the default one.
@@ -58,6 +60,7 @@ impl Target {
             isolation: options.isolation,
             slot_duration_ms: options.slot_duration_ms,
             gossip_duration_ms: options.gossip_duration_ms,
+            genesis: options.genesis.clone(),
             extra_args: node_args,
             ..Default::default()
         })

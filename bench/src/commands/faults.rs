@@ -8,6 +8,7 @@
 mod campaign;
 mod clock;
 mod delays;
+mod dynamic_set;
 mod partition;
 mod row;
 mod signals;
@@ -49,6 +50,8 @@ enum Fault {
     Delays,
     /// Two of seven validators are dead throughout; a network of its own
     DeadOfSeven,
+    /// The set of seven shrinks, grows and shrinks under load with one dead; a network of its own
+    DynamicSet,
 }
 
 #[derive(Debug, Args)]
@@ -118,7 +121,7 @@ struct Figures {
 impl Fault {
     /// Whether it is made on the network that most faults share.
     fn shares_network(self) -> bool {
-        !matches!(self, Self::Delays | Self::DeadOfSeven)
+        !matches!(self, Self::Delays | Self::DeadOfSeven | Self::DynamicSet)
     }
 
     fn needs_links(self) -> bool {
@@ -170,6 +173,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
                 } = &mut figures;
                 delays::curve(&options, &method, rows, compared_heights).await
             }
+            Fault::DynamicSet => dynamic_set(&options, &method, &mut figures).await,
             _ => dead_of_seven(&options, &method, &mut figures).await,
         };
         if let Err(error) = done {
@@ -219,7 +223,7 @@ async fn one_after_another(
             Fault::SlowLinks => rows.push(campaign.slow_links().await?),
             Fault::Clock => rows.extend(campaign.clocks().await?),
             Fault::Twin => rows.push(campaign.twin().await?),
-            Fault::Delays | Fault::DeadOfSeven => {}
+            Fault::Delays | Fault::DeadOfSeven | Fault::DynamicSet => {}
         }
         if index + 1 < faults.len() {
             campaign.wait_everybody_back().await?;
@@ -246,6 +250,21 @@ async fn dead_of_seven(
         Ok(())
     }
     .await;
+    figures.compared_heights += campaign.close().await?.0;
+    measured
+}
+
+/// The set of seven follows the load.
+async fn dynamic_set(
+    options: &Options,
+    method: &Method,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
+    let common = options.common.with_validators(SEVEN);
+    let mut campaign = dynamic_set::open(options, &common, method.isolation).await?;
+    let environment = campaign.rig.environment.clone();
+    figures.environment.get_or_insert(environment);
+    let measured = campaign.dynamic_set().await.map(|row| figures.rows.push(row));
     figures.compared_heights += campaign.close().await?.0;
     measured
 }

@@ -43,9 +43,21 @@ impl<'a> Campaign<'a> {
         common: &Common,
         isolation: Isolation,
     ) -> anyhow::Result<Self> {
+        Self::open_with(options, name, common, isolation, None).await
+    }
+
+    /// Starts a network of this name, with these changes to the genesis.
+    pub async fn open_with(
+        options: &'a Options,
+        name: &str,
+        common: &Common,
+        isolation: Isolation,
+        genesis: Option<Value>,
+    ) -> anyhow::Result<Self> {
         let progress = Progress::default();
         let mut rig = common.rig(name, 64);
         rig.target.isolation = isolation;
+        rig.target.genesis = genesis;
         let rig = Rig::set_up(&rig, &progress).await?;
         ensure!(
             rig.target.nodes().len() >= 4,
@@ -198,6 +210,18 @@ fn network(rig: &Rig) -> anyhow::Result<&Network> {
 /// The network's links, which a row that is not skipped has.
 pub(super) fn links(network: &Network) -> anyhow::Result<&Links> {
     network.links().context("the network has no links")
+}
+
+/// How many validators vote, by this node's best block.
+pub(super) async fn voters(node: &Node) -> anyhow::Result<usize> {
+    let list: String = node
+        .rpc(
+            "state_call",
+            json!(["GrandpaApi_grandpa_authorities", "0x"]),
+        )
+        .await?;
+    // SCALE: the list's length, compact, then 32 bytes of key and 8 of weight each.
+    Ok(list.trim_start_matches("0x").len() / 2 / 40)
 }
 
 /// Waits until everybody has prevoted in a round.

@@ -1,7 +1,7 @@
 //! A validator that runs twice with one key: it seals and votes twice.
 
 use super::{
-    campaign::{Campaign, RETURN_LIMIT, SPARED},
+    campaign::{Campaign, RETURN_LIMIT, SPARED, voters},
     row::{Row, Seen},
 };
 use anyhow::Context;
@@ -33,10 +33,21 @@ impl Campaign<'_> {
             tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
             let reported = offences(network).await?.saturating_sub(before);
             let double_votes = log_lines(network, "equivocation");
-            Ok(Seen::new(
+            let voting = voters(&network.nodes()[SPARED]).await?;
+            let mut seen = Seen::new(
                 1,
-                format!("{reported} offences on chain, {double_votes} log lines on equivocation"),
-            ))
+                format!(
+                    "{reported} offences on chain, {double_votes} log lines on equivocation, {voting} vote on"
+                ),
+            );
+            if reported == 0 {
+                seen.complaints.push("no offence is on the chain".into());
+            }
+            if voting + 1 != network.nodes().len() {
+                seen.complaints
+                    .push(format!("{voting} validators vote: the culprit was not removed"));
+            }
+            Ok(seen)
         };
         let mut row = self
             .measure(&name, seconds, slice::from_ref(&twin), script)
