@@ -54,7 +54,7 @@ impl Memory {
     /// Remembers a sealed header. Says so if its author has sealed another one in the same slot, once
     /// for each slot and author.
     fn see(&mut self, now: Slot, slot: Slot, author: AuraId, header: Header) -> Option<Proof> {
-        let oldest = Slot::from(now.saturating_sub(WINDOW_SLOTS));
+        let oldest = now.saturating_sub(WINDOW_SLOTS);
         if slot < oldest {
             return None;
         }
