@@ -264,7 +264,10 @@ async fn dynamic_set(
     let mut campaign = dynamic_set::open(options, &common, method.isolation).await?;
     let environment = campaign.rig.environment.clone();
     figures.environment.get_or_insert(environment);
-    let measured = campaign.dynamic_set().await.map(|row| figures.rows.push(row));
+    let measured = campaign
+        .dynamic_set()
+        .await
+        .map(|row| figures.rows.push(row));
     figures.compared_heights += campaign.close().await?.0;
     measured
 }

@@ -26,8 +26,8 @@
 //! 3. *Suspension.* When more than f different members have missed slots within the last 2n, not all
 //!    of them can be faulty: links are slow or clocks apart. Nobody is taken out until that is over,
 //!    and who has announced itself comes back.
-//! 4. *Return.* The first heartbeat after its probation brings a member back, at the end of the rotation:
-//!    next to others than before.
+//! 4. *Return.* The first heartbeat after its probation brings a member back, as late in the order as its
+//!    successor there has not seen it miss.
 //! 5. *Probation* is nothing while one successor has seen the member miss, and doubles with every
 //!    *other* one that has. Sixty-four sealed slots in a row wipe the record.
 //! 6. *Floor.* The rotation never has fewer than n − f members. There, a member is only taken out if
@@ -35,7 +35,7 @@
 //! 7. *Session.* A changed set of validators begins with all of them and clean records.
 //!
 //! **What a faulty member may do.** *Be silent*: rule 1. *Flap*: every other witness doubles its
-//! probation. *Ignore its predecessor's block to evict it*: its own block then competes with one of
+//! probation, and by rule 4 the next witness is another one. *Ignore its predecessor's block to evict it*: its own block then competes with one of
 //! equal height that the others have first, so it usually loses its own slot and is itself taken out;
 //! if it wins, the victim is back with the next heartbeat, however often it happens, because it stays
 //! one witness, and by rule 4 the victim then has another successor. f such members together can make a

@@ -337,16 +337,24 @@ impl Rotation {
         }
     }
 
-    /// Puts a member at the end of the order: next to others than before, so that nobody has the same
-    /// successor for ever.
+    /// Puts a member back, as late in the order as its successor there has not seen it miss; at the end, if
+    /// all have. So a victim gets away from a successor that ignores its blocks, and who misses slots again
+    /// and again is seen by another one each time.
     fn readmit(&mut self, member: MemberIndex) {
-        if let Some(standing) = self.members.get_mut(usize::from(member))
-            && standing.out.take().is_some()
-        {
-            standing.clean = 0;
-            // There is a place for every member.
-            let _ = self.order.try_push(member);
+        let Some(standing) = self.members.get_mut(usize::from(member)) else {
+            return;
+        };
+        if standing.out.take().is_none() {
+            return;
         }
+        standing.clean = 0;
+        let witnesses = standing.witnesses;
+        let end = self.order.len();
+        let successor = |place: usize| self.order.get(place).or(self.order.first());
+        let unseen = |place: &usize| successor(*place).is_none_or(|it| witnesses & bit(*it) == 0);
+        let place = (0..=end).rev().find(unseen).unwrap_or(end);
+        // There is a place for every member.
+        let _ = self.order.try_insert(place, member);
     }
 
     fn readmit_everyone_alive(&mut self, slot: Slot, changes: &mut Vec<Change>) {

@@ -123,6 +123,32 @@ fn every_other_witness_doubles_the_probation() {
 }
 
 #[test]
+fn who_misses_every_slot_is_seen_by_others_and_stays_out_longer_each_time() {
+    // It is alive and answers at once, but nobody gets its blocks.
+    let (mut rotation, withholds) = (started(4, 100), 3);
+    let (mut lost, mut missed) = (0, 0);
+    while rotation.last_slot < 4_100 {
+        let mut slot = rotation.last_slot + 1;
+        while rotation.author(slot) == Some(withholds) {
+            slot += 1;
+            lost += 1;
+        }
+        missed += evicted(&rotation.on_block(slot)).len();
+        rotation.check().expect("every reachable rotation is sound");
+        let _ = rotation.on_heartbeat(withholds, slot, slot);
+    }
+    let witnesses = rotation.members[usize::from(withholds)].witnesses;
+    assert_eq!(witnesses.count_ones(), 3, "everybody has seen it");
+    // Without escalation it were a quarter, 1,000.
+    let longest = probation_slots(3);
+    assert_eq!(lost, missed);
+    assert!(
+        missed as u64 <= 4 + 4_000 / longest,
+        "{missed} of 4,000 slots lost, with probations of {longest} slots"
+    );
+}
+
+#[test]
 fn a_clean_record_forgets_the_witnesses() {
     let mut rotation = started(4, 100);
     rotation.on_block(102);

@@ -44,8 +44,9 @@ impl Campaign<'_> {
                 seen.complaints.push("no offence is on the chain".into());
             }
             if voting + 1 != network.nodes().len() {
-                seen.complaints
-                    .push(format!("{voting} validators vote: the culprit was not removed"));
+                seen.complaints.push(format!(
+                    "{voting} validators vote: the culprit was not removed"
+                ));
             }
             Ok(seen)
         };
