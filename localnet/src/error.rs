@@ -73,6 +73,28 @@ pub enum Error {
         after: Duration,
     },
 
+    /// Two nodes have different blocks at a height that both have finalised.
+    #[error(
+        "{node} and {other} have different blocks at height {height}: finality is broken, keep both databases"
+    )]
+    OtherBlock {
+        /// A node's name.
+        node: String,
+        /// The other's.
+        other: String,
+        /// The height.
+        height: u64,
+    },
+
+    /// A node that was to skip history has not.
+    #[error("{node} did not warp: read what it says of syncing in {}", log.display())]
+    NoWarp {
+        /// The node's name.
+        node: String,
+        /// Its log.
+        log: PathBuf,
+    },
+
     /// A node understood a request and refused it.
     #[error("{node} refused {method}: {message} (code {code})")]
     Refused {

@@ -23,7 +23,7 @@
 //! Four validators are Alice, Bob, Charlie and Dave of the node's own `local` chain. Any other number
 //! up to [`MAX_VALIDATORS`] gets a chain spec of its own, derived from `local`, with the keys
 //! `//Validator//0` and so on. Another slot length, gossip duration or genesis also makes a chain
-//! spec, which is kept as `<base>/chain-spec.json`.
+//! spec. Whichever it is, `<base>/chain-spec.json` holds it with the genesis built.
 //!
 //! # Links
 //!
@@ -62,12 +62,14 @@ mod node;
 mod plan;
 mod ports;
 mod process;
+mod raw_spec;
 mod rpc;
 mod skew;
 mod spec;
 mod tool;
 mod usage;
 mod wait;
+mod warp;
 
 pub use accounts::{DEVELOPMENT_ACCOUNTS, DevelopmentAccount, ss58_address};
 pub use config::{
@@ -84,3 +86,4 @@ pub use rpc::Subscription;
 pub use skew::skewed_clock;
 pub use usage::{CpuMeter, NodeUsage, Usage};
 pub use wait::Deadline;
+pub use warp::{WARP_PEERS, WarpSync, warp_sync};

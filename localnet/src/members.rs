@@ -3,10 +3,12 @@
 use crate::{
     Chain, Error, NetworkConfig,
     base::Folder,
+    raw_spec,
     spec::{self, Validator},
     tool::Tool,
 };
 use futures::{StreamExt, TryStreamExt, stream};
+use std::path::Path;
 
 /// Subcommands of the node binary that run at the same time.
 const TOOLS_AT_ONCE: usize = 4;
@@ -97,7 +99,7 @@ pub(crate) async fn prepare(
         .await
 }
 
-/// What the nodes take as `--chain`; writes the chain spec if the network needs one of its own.
+/// What the nodes take as `--chain`: a chain spec file in the network's folder, made if it is missing.
 pub(crate) async fn chain(
     tool: &Tool,
     config: &NetworkConfig,
@@ -107,32 +109,53 @@ pub(crate) async fn chain(
     if config.chain == Chain::Dev {
         return Ok("development".into());
     }
+    let path = folder.path().join("chain-spec.json");
+    if !path.exists() {
+        let spec = raw_spec::raw(tool, config, async || {
+            plain(tool, config, folder, members).await
+        })
+        .await?;
+        write(&path, &spec)?;
+    }
+    Ok(path.to_string_lossy().into_owned())
+}
+
+/// The spec whose genesis the runtime builds: the `local` preset, or a file derived from it.
+async fn plain(
+    tool: &Tool,
+    config: &NetworkConfig,
+    folder: &Folder,
+    members: &[Member],
+) -> Result<String, Error> {
     let changed = config.slot_duration_ms.is_some()
         || config.gossip_duration_ms.is_some()
         || config.genesis.is_some();
     if well_known(config) && !changed {
         return Ok("local".into());
     }
-    let path = folder.path().join("chain-spec.json");
-    if !path.exists() {
-        let validators: Vec<_> = stream::iter(members.iter().filter_map(Member::suri_without_flag))
-            .map(|suri| async move {
-                let account = tool.inspect(suri, "sr25519").await?;
-                Ok(Validator {
-                    account,
-                    grandpa: tool.inspect(suri, "ed25519").await?,
-                })
+    let validators: Vec<_> = stream::iter(members.iter().filter_map(Member::suri_without_flag))
+        .map(|suri| async move {
+            let account = tool.inspect(suri, "sr25519").await?;
+            Ok(Validator {
+                account,
+                grandpa: tool.inspect(suri, "ed25519").await?,
             })
-            .buffered(TOOLS_AT_ONCE)
-            .try_collect()
-            .await?;
-        let spec = spec::adapt(&tool.chain_spec("local").await?, config, &validators)?;
-        // In two steps, so that a file that is there is whole.
-        let draft = path.with_extension("draft");
-        let written = std::fs::write(&draft, spec).and_then(|()| std::fs::rename(&draft, &path));
-        written.map_err(Error::io(format!("write {}", path.display())))?;
-    }
+        })
+        .buffered(TOOLS_AT_ONCE)
+        .try_collect()
+        .await?;
+    let spec = spec::adapt(&tool.chain_spec("local").await?, config, &validators)?;
+    let path = folder.path().join("chain-spec-plain.json");
+    write(&path, &spec)?;
     Ok(path.to_string_lossy().into_owned())
+}
+
+/// Writes in two steps, so that a file that is there is whole.
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let draft = path.with_extension("draft");
+    std::fs::write(&draft, text)
+        .and_then(|()| std::fs::rename(&draft, path))
+        .map_err(Error::io(format!("write {}", path.display())))
 }
 
 /// Gives their session keys to the nodes that the binary has no flag for.

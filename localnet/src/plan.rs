@@ -76,8 +76,10 @@ fn args(
         push(&["--unsafe-rpc-external", "--prometheus-external"]);
     }
     push(&["--no-telemetry", "--no-mdns"]);
-    // Every state stays, so that `archive_v1` answers and a test can look back.
-    push(&["--state-pruning", "archive"]);
+    // Every state stays, so that `archive_v1` answers and a test can look back. The node takes the flag once.
+    if !config.extra_args.iter().any(|arg| arg == "--state-pruning") {
+        push(&["--state-pruning", "archive"]);
+    }
     for peer in peers {
         // Boot nodes are asked for further peers; reserved ones are dialled again when lost.
         push(&["--bootnodes", peer, "--reserved-nodes", peer]);
@@ -159,6 +161,16 @@ mod tests {
         ] {
             assert!(line.contains(part), "{part} is not in {line}");
         }
+    }
+
+    #[test]
+    fn states_are_kept_unless_the_caller_says_which() {
+        assert!(line(&NetworkConfig::default(), "//Bob").contains("--state-pruning archive"));
+        let pruned = NetworkConfig {
+            extra_args: vec!["--state-pruning".into(), "256".into()],
+            ..Default::default()
+        };
+        assert!(!line(&pruned, "//Bob").contains("archive"));
     }
 
     #[test]

@@ -48,6 +48,12 @@ impl Tool {
             .await
     }
 
+    /// The same with the genesis built, of a preset or a file.
+    pub async fn raw_chain_spec(&self, spec: &str) -> Result<String, Error> {
+        self.run(&["export-chain-spec", "--raw", "--chain", spec], "")
+            .await
+    }
+
     /// The peer id that belongs to a network secret of 32 bytes.
     pub async fn peer_id(&self, node_key: &[u8; 32]) -> Result<String, Error> {
         let output = self

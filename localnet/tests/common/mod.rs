@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use plume_localnet::{Base, Network, NetworkConfig, Node};
+use plume_sdk::{Client, Signer, TxOptions, call, subxt::dynamic::Value};
+use serde_json::json;
+use sp_crypto_hashing::twox_128;
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -102,4 +105,69 @@ pub async fn wait_finality_stands(node: &Node) -> Outcome {
 pub async fn wait_finalised_more(network: &Network, blocks: u64) -> Outcome {
     let now = network.node(0).finalised().await?;
     Ok(network.wait_all_finalised(now + blocks, LIMIT).await?)
+}
+
+/// Has root ask pallet-grandpa for a change of the voters, as the end of a session does. Returns the height
+/// of the block that announces and makes it, a few blocks from now. `next` is SCALE, as the runtime API's
+/// `grandpa_authorities` gives it; none for the same voters as before, which is a new set all the same.
+pub async fn change_voters(node: &Node, next: Option<Vec<u8>>) -> Result<u64, Failure> {
+    /// The transaction has to be included within so many blocks.
+    const AHEAD: u64 = 12;
+    let state = async |method: &str| {
+        let bytes: String = node.rpc("state_call", json!([method, "0x"])).await?;
+        Ok::<_, Failure>(hex::decode(bytes.trim_start_matches("0x"))?)
+    };
+    let next = match next {
+        Some(next) => next,
+        None => state("GrandpaApi_grandpa_authorities").await?,
+    };
+    let set_id = state("GrandpaApi_current_set_id").await?;
+    let set_id = u64::from_le_bytes(set_id.try_into().expect("eight bytes")) + 1;
+    let at = node.best().await? + AHEAD;
+    // Its height, no delay, the voters, not forced.
+    let change = [
+        &(at as u32).to_le_bytes()[..],
+        &0u32.to_le_bytes(),
+        &next,
+        &[0],
+    ]
+    .concat();
+    let key = |item: &str| [twox_128(b"Grandpa"), twox_128(item.as_bytes())].concat();
+    let items = [
+        (key("PendingChange"), change),
+        (key("CurrentSetId"), set_id.to_le_bytes().to_vec()),
+    ];
+    let items = items.map(|(key, value)| {
+        Value::unnamed_composite([Value::from_bytes(key), Value::from_bytes(value)])
+    });
+    let set = Value::named_variant("set_storage", [("items", Value::unnamed_composite(items))]);
+    let set = Value::unnamed_variant("System", [set]);
+    let included = Client::connect(&node.ws_url())
+        .await?
+        .submit(
+            &Signer::from_uri("//Alice")?,
+            &call("Sudo", "sudo", [("call", set)]),
+            &TxOptions::default(),
+        )
+        .await?
+        .wait_in_block()
+        .await?;
+    let height = included.block.number;
+    assert!(height < at, "included at {height}, too late for {at}");
+    included.ok()?;
+    Ok(at)
+}
+
+/// Makes a new set of the same voters, and waits until every validator has finalised that.
+pub async fn renew_voters(network: &Network) -> Outcome {
+    let changes = |node: &Node| {
+        node.log_lines_matching(&["Applying GRANDPA set change"])
+            .len()
+    };
+    let node = network.node(0);
+    let before = changes(node);
+    let at = change_voters(node, None).await?;
+    network.wait_all_finalised(at, LIMIT).await?;
+    assert!(changes(node) > before, "the voters did not change at {at}");
+    Ok(())
 }
