@@ -5,7 +5,7 @@ use super::{
     row::{Row, Seen},
 };
 use anyhow::Context;
-use plume_bench::{Authors, history::slot_of};
+use plume_bench::history::slot_of;
 use plume_localnet::{Network, Node, Subscription, skewed_clock};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
