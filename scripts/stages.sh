@@ -29,7 +29,7 @@ in_root() {
 }
 
 stage_setup() {
-	"$PLUME_ROOT/scripts/setup"
+	"$PLUME_ROOT/scripts/setup" --faults
 }
 
 stage_format() {

@@ -75,19 +75,18 @@ impl Grid {
     /// Where one node finds another one's peer-to-peer port.
     pub fn route(
         &self,
-        from: usize,
-        to: usize,
-        place: &Place,
+        (from, from_place): (usize, &Place),
+        (to, to_place): (usize, &Place),
         ports: NodePorts,
     ) -> Result<SocketAddr, Error> {
-        let target = SocketAddr::from((place.host, ports.p2p));
+        let target = SocketAddr::from((to_place.host, ports.p2p));
         match self {
             Self::Loopback => Ok(target),
             Self::Namespaces { links, .. } => {
                 let port = u16::try_from(FIRST_RELAY_PORT + from * LINKS_A_NODE + to)
                     .map_err(|_| Error::NoFreePorts)?;
                 links
-                    .connect(from, to, port, target)
+                    .connect((from, from_place.host), to, port, target)
                     .map_err(Error::io(format!("listen on relay port {port}")))
             }
         }

@@ -2,7 +2,8 @@
 //!
 //! Every link is a TCP relay of its own: node `i` knows node `j` only by the address of the relay
 //! `i → j`, which passes on to `j`. A link has two directions, each with a [`Condition`]; a connection
-//! uses both, whoever dialled. Relays run on a thread of their own, so that a busy caller delays
+//! uses both, whoever dialled. A relay serves its own node only: nodes tell each other where they find
+//! a third one, and else would reach it by a link that is not theirs. Relays run on a thread of their own, so that a busy caller delays
 //! nothing that it did not ask to be delayed.
 
 mod relay;
@@ -54,10 +55,11 @@ impl Links {
         })
     }
 
-    /// Begins to relay from a port (0: any) to where `to` listens, and returns where `from` finds it.
+    /// Begins to relay from a port (0: any) to where `to` listens, and returns where `from`, which dials
+    /// from this address, finds it.
     pub(crate) fn connect(
         &self,
-        from: usize,
+        (from, dials_from): (usize, Ipv4Addr),
         to: usize,
         port: u16,
         target: SocketAddr,
@@ -77,7 +79,12 @@ impl Links {
         // A listener belongs to the runtime that it is made in.
         let _inside = runtime.enter();
         let listener = TcpListener::from_std(listener)?;
-        runtime.spawn(relay::serve(listener, address, target, there, back));
+        let link = relay::Link {
+            address,
+            dials_from: dials_from.into(),
+            target,
+        };
+        runtime.spawn(relay::serve(listener, link, there, back));
         Ok(address)
     }
 
@@ -165,7 +172,9 @@ mod tests {
             .expect("loopback has a free port");
         let links = Links::new(Ipv4Addr::LOCALHOST).expect("a thread can be started");
         let end = target.local_addr().expect("it listens");
-        let relay = links.connect(0, 1, 0, end).expect("there is a free port");
+        let relay = links
+            .connect((0, Ipv4Addr::LOCALHOST), 1, 0, end)
+            .expect("there is a free port");
         (links, relay, target)
     }
 
@@ -262,6 +271,25 @@ mod tests {
             }
         };
         assert_eq!(&heard, b"again");
+    }
+
+    #[tokio::test]
+    async fn a_relay_serves_its_own_node_only() {
+        let (links, _, target) = link().await;
+        let end = target.local_addr().expect("it listens");
+        let elsewhere = Ipv4Addr::new(127, 0, 0, 9);
+        let relay = links
+            .connect((2, elsewhere), 1, 0, end)
+            .expect("there is a free port");
+        let mut stranger = TcpStream::connect(relay).await.expect("the relay listens");
+        let mut byte = [0; 1];
+        let closed = timeout(SOON, stranger.read(&mut byte)).await;
+        assert!(
+            matches!(closed, Ok(Ok(0) | Err(_))),
+            "still open: {closed:?}"
+        );
+        let dialled = timeout(Duration::from_millis(200), target.accept()).await;
+        assert!(dialled.is_err(), "a stranger was passed on");
     }
 
     #[tokio::test]

@@ -160,7 +160,9 @@ impl Network {
         let number = self.nodes.len() + usize::try_from(extra_number - FIRST_EXTRA).unwrap_or(0);
         let place = self.grid.place(number)?;
         let peers = self.nodes.iter().enumerate().map(|(to, node)| {
-            let address = self.grid.route(number, to, node.place(), node.ports())?;
+            let address = self
+                .grid
+                .route((number, &place), (to, node.place()), node.ports())?;
             Ok(multiaddr(address, node.peer_id()))
         });
         let peers = peers.collect::<Result<Vec<_>, Error>>()?;
@@ -289,8 +291,8 @@ fn nodes(
     all.iter()
         .map(|&(from, ((member, place), ports))| {
             let others = all.iter().filter(|(to, _)| *to != from);
-            let peers = others.map(|&(to, ((other, place), ports))| {
-                let address = grid.route(from, to, place, *ports)?;
+            let peers = others.map(|&(to, ((other, other_place), ports))| {
+                let address = grid.route((from, place), (to, other_place), *ports)?;
                 Ok(multiaddr(address, &other.peer_id))
             });
             let peers = peers.collect::<Result<Vec<_>, Error>>()?;

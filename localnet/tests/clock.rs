@@ -1,9 +1,10 @@
-//! End to end: nodes compare their clocks. Needs the node binary, see `plume_localnet::default_binary`.
+//! End to end: nodes compare their clocks. Needs the node binary, see `plume_localnet::default_binary`; a
+//! wrong clock needs libfaketime, else that part says that it does nothing.
 
 mod common;
 
-use common::{Failure, LIMIT, Outcome, four};
-use plume_localnet::{Network, Node};
+use common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
+use plume_localnet::{Network, Node, skewed_clock};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -24,7 +25,7 @@ async fn metric(node: &Node, name: &str) -> Result<Option<f64>, Failure> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nodes_of_one_machine_find_their_clocks_equal_and_warn_nobody() -> Outcome {
+async fn equal_clocks_warn_nobody_and_one_that_is_ahead_says_so_and_stops_nobody() -> Outcome {
     let network = Network::start(four("clock")).await?;
     network.wait_all_finalised(8, LIMIT).await?;
     for node in network.nodes() {
@@ -54,6 +55,37 @@ async fn nodes_of_one_machine_find_their_clocks_equal_and_warn_nobody() -> Outco
                 .is_empty()
         );
     }
+
+    // One clock goes 300 ms ahead, more than a slot.
+    let skewed = match skewed_clock(300) {
+        Ok(skewed) => skewed,
+        Err(error) => {
+            eprintln!("not skewed: {error}");
+            network.stop().await?;
+            return Ok(());
+        }
+    };
+    let (others, victim) = (&network.nodes()[..3], network.node(3));
+    victim.kill()?;
+    victim.set_environment(skewed);
+    victim.start()?;
+    victim.wait_ready().await?;
+    let began = network.node(0).finalised().await?;
+    for node in others {
+        node.wait_finalised(began + 40, LIMIT).await?;
+        let alarm = metric(node, "plume_clock_alarm").await?;
+        assert_eq!(alarm, Some(0.0), "{} is right", node.name());
+    }
+    assert_same_block(others, began + 40).await?;
+    let deadline = Instant::now() + LIMIT;
+    while victim
+        .log_lines_matching(&["This machine's clock"])
+        .is_empty()
+    {
+        assert!(Instant::now() < deadline, "the wrong clock is not noticed");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert_no_panic(network.nodes());
     network.stop().await?;
     Ok(())
 }

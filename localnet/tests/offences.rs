@@ -82,6 +82,12 @@ async fn with_a_twin(name: &str, keys: Keys) -> Result<Vec<Event>, Failure> {
         .await?;
     assert_eq!((set.len() - 2) / 2 / 40, 3, "three vote");
     assert_same_block(honest, height + 24).await?;
+    if let Keys::Sealing = keys {
+        for node in honest {
+            let warnings = node.log_lines_matching(&["Double seal: "]);
+            assert!(!warnings.is_empty(), "{} saw nothing", node.name());
+        }
+    }
     assert_no_panic(network.nodes().iter().chain([&twin]));
     network.stop().await?;
     Ok(events)

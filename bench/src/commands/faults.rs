@@ -9,6 +9,7 @@ mod campaign;
 mod clock;
 mod delays;
 mod dynamic_set;
+mod heights;
 mod partition;
 mod row;
 mod signals;
@@ -40,7 +41,7 @@ enum Fault {
     TooManyDead,
     /// The network in halves, and without one validator, then healed
     Partition,
-    /// Every link takes 150 ms one way: who keeps its slots
+    /// Every link takes 150 ms one way: who keeps its slots; a network of its own
     SlowLinks,
     /// A validator's clock is ahead or behind by 100, 300 and 1,000 ms
     Clock,
@@ -121,7 +122,10 @@ struct Figures {
 impl Fault {
     /// Whether it is made on the network that most faults share.
     fn shares_network(self) -> bool {
-        !matches!(self, Self::Delays | Self::DeadOfSeven | Self::DynamicSet)
+        !matches!(
+            self,
+            Self::SlowLinks | Self::Delays | Self::DeadOfSeven | Self::DynamicSet
+        )
     }
 
     fn needs_links(self) -> bool {
@@ -174,6 +178,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
                 delays::curve(&options, &method, rows, compared_heights).await
             }
             Fault::DynamicSet => dynamic_set(&options, &method, &mut figures).await,
+            Fault::SlowLinks => slow_links(&options, &method, &mut figures).await,
             _ => dead_of_seven(&options, &method, &mut figures).await,
         };
         if let Err(error) = done {
@@ -220,15 +225,30 @@ async fn one_after_another(
             Fault::Paused => rows.push(campaign.paused().await?),
             Fault::TooManyDead => rows.push(campaign.too_many_dead().await?),
             Fault::Partition => rows.extend(campaign.partitions().await?),
-            Fault::SlowLinks => rows.push(campaign.slow_links().await?),
             Fault::Clock => rows.extend(campaign.clocks().await?),
             Fault::Twin => rows.push(campaign.twin().await?),
-            Fault::Delays | Fault::DeadOfSeven | Fault::DynamicSet => {}
+            Fault::SlowLinks | Fault::Delays | Fault::DeadOfSeven | Fault::DynamicSet => {}
         }
         if index + 1 < faults.len() {
             campaign.wait_everybody_back().await?;
         }
     }
+    Ok(())
+}
+
+/// On a network of its own, because not every node may find back.
+async fn slow_links(
+    options: &Options,
+    method: &Method,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
+    let mut campaign =
+        Campaign::open(options, "faults-slow", &options.common, method.isolation).await?;
+    let environment = campaign.rig.environment.clone();
+    figures.environment.get_or_insert(environment);
+    let row = campaign.slow_links().await;
+    figures.compared_heights += campaign.close().await?.0;
+    figures.rows.push(row?);
     Ok(())
 }
 

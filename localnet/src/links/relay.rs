@@ -1,7 +1,10 @@
 //! One link: accepts, dials on, and carries bytes both ways under the link's conditions.
 
 use super::Condition;
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
@@ -22,14 +25,19 @@ const AGAIN: Duration = Duration::from_millis(20);
 /// A link's condition in one direction.
 type Watch = watch::Receiver<Condition>;
 
+/// Where a link begins and ends.
+#[derive(Clone, Copy)]
+pub(super) struct Link {
+    /// Where the relay listens.
+    pub address: SocketAddr,
+    /// Whom it serves.
+    pub dials_from: IpAddr,
+    /// Where it dials on to.
+    pub target: SocketAddr,
+}
+
 /// Relays from a listener to a target until the link's [`super::Links`] is dropped.
-pub(super) async fn serve(
-    listener: TcpListener,
-    address: SocketAddr,
-    target: SocketAddr,
-    mut there: Watch,
-    back: Watch,
-) {
+pub(super) async fn serve(listener: TcpListener, link: Link, mut there: Watch, back: Watch) {
     let mut listener = Some(listener);
     loop {
         if there.wait_for(|condition| !condition.cut).await.is_err() {
@@ -37,7 +45,7 @@ pub(super) async fn serve(
         }
         let open = match listener.take() {
             Some(open) => open,
-            None => match TcpListener::bind(address).await {
+            None => match TcpListener::bind(link.address).await {
                 Ok(open) => open,
                 Err(_) => {
                     sleep(AGAIN).await;
@@ -53,9 +61,11 @@ pub(super) async fn serve(
                     false => return,
                 },
                 accepted = open.accept() => match accepted {
-                    Ok((near, _)) => {
-                        tokio::spawn(carry(near, target, there.clone(), back.clone()));
+                    Ok((near, who)) if who.ip() == link.dials_from => {
+                        tokio::spawn(carry(near, link.target, there.clone(), back.clone()));
                     }
+                    // A stranger's connection is closed.
+                    Ok(_) => {}
                     Err(_) => sleep(AGAIN).await,
                 },
             }

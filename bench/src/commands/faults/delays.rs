@@ -3,6 +3,8 @@
 use super::{
     Method,
     campaign::{Campaign, SPARED, links},
+    heights::reunion,
+    partition::HEAL_LIMIT,
     row::{Row, Seen},
 };
 use crate::commands::faults::Options;
@@ -108,43 +110,47 @@ impl Campaign<'_> {
         links(self.network()?)?.change_all(|condition| condition.delay = slow);
         tokio::time::sleep(SETTLED).await;
         let name = format!("links of {SLOW_MS} ms");
-        let row = self
-            .measure(&name, seconds, &[], async |network| {
-                let node = &network.nodes()[SPARED];
-                let (from, began) = (node.finalised().await?, Instant::now());
-                tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
-                let to = node.finalised().await?;
-                let slots = began.elapsed().as_secs_f64() / authors.slot().as_secs_f64();
-                let history = history::read(node, &authors, from, to).await?;
-                let even = slots / network.nodes().len() as f64;
-                let kept: Vec<f64> = (0..network.nodes().len())
-                    .map(|author| history.sealed_by(author) as f64 / even)
-                    .collect();
-                let percent: Vec<_> = kept.iter().map(|kept| format!("{:.0}", kept * 100.0)).collect();
-                let evictions = history.evictions();
-                let mut seen = Seen::new(
-                    0,
-                    format!(
-                        "authors kept {} % of even shares, {evictions} evictions in {slots:.0} slots",
-                        percent.join(", ")
-                    ),
-                );
-                if kept.iter().any(|kept| *kept < KEPT_SHARE) {
-                    seen.complaints.push(format!(
-                        "an author kept less than {:.0} % of its share: {} %",
-                        KEPT_SHARE * 100.0,
-                        percent.join(", ")
-                    ));
-                }
-                if evictions as f64 > slots * SPIRAL_SHARE {
-                    seen.complaints
-                        .push(format!("{evictions} evictions in {slots:.0} slots"));
-                }
-                Ok(seen)
-            })
-            .await;
-        links(self.network()?)?.heal();
-        row
+        self.measure(&name, seconds, &[], async |network| {
+            let node = &network.nodes()[SPARED];
+            let (from, began) = (node.finalised().await?, Instant::now());
+            tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
+            let to = node.finalised().await?;
+            let slots = began.elapsed().as_secs_f64() / authors.slot().as_secs_f64();
+            let history = history::read(node, &authors, from, to).await?;
+            let even = slots / network.nodes().len() as f64;
+            let kept: Vec<f64> = (0..network.nodes().len())
+                .map(|author| history.sealed_by(author) as f64 / even)
+                .collect();
+            let percent: Vec<_> = kept
+                .iter()
+                .map(|kept| format!("{:.0}", kept * 100.0))
+                .collect();
+            let evictions = history.evictions();
+            let mut seen = Seen::new(
+                0,
+                format!(
+                    "authors kept {} % of even shares, {evictions} evictions in {slots:.0} slots",
+                    percent.join(", ")
+                ),
+            );
+            if kept.iter().any(|kept| *kept < KEPT_SHARE) {
+                seen.complaints.push(format!(
+                    "an author kept less than {:.0} % of its share: {} %",
+                    KEPT_SHARE * 100.0,
+                    percent.join(", ")
+                ));
+            }
+            if evictions as f64 > slots * SPIRAL_SHARE {
+                seen.complaints
+                    .push(format!("{evictions} evictions in {slots:.0} slots"));
+            }
+            links(network)?.heal();
+            let reunion = reunion(network.nodes()).await?;
+            seen.note = format!("{}; {}", seen.note, reunion.note());
+            seen.complaints.extend(reunion.complaint(HEAL_LIMIT));
+            Ok(seen)
+        })
+        .await
     }
 }
 

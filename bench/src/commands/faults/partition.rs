@@ -1,21 +1,18 @@
 //! Links that are cut: a network in two parts, and one again.
 
 use super::{
-    campaign::{Campaign, RETURN_LIMIT, SPARED, links},
+    campaign::{Campaign, SPARED, links},
+    heights::{self, reunion},
     row::{Row, Seen},
 };
-use futures::future::try_join_all;
-use plume_localnet::Node;
 use std::time::{Duration, Instant};
 
 /// Votes that were on their way arrive within this.
 const SETTLED: Duration = Duration::from_secs(3);
 /// Between two looks at the parts.
 const LOOK: Duration = Duration::from_millis(500);
-/// Between two looks after healing, which is timed.
-const CLOSE_LOOK: Duration = Duration::from_millis(50);
 /// One chain, finalising, so soon after healing: nodes redial each other after five seconds.
-const HEAL_LIMIT: Duration = Duration::from_secs(8);
+pub(super) const HEAL_LIMIT: Duration = Duration::from_secs(8);
 /// Blocks without finality before authors slow down.
 const CAP_BLOCKS: u64 = 32;
 /// Slots from a block to its child once they do.
@@ -26,24 +23,6 @@ const CAP_SLACK: u64 = 3;
 const CAP_SILENCE: u32 = 4;
 /// After the healing transfers are sent for so long.
 const AFTERWARDS_S: f64 = 15.0;
-
-/// How far a node was.
-#[derive(Clone, Copy, Debug)]
-struct Heights {
-    best: u64,
-    finalised: u64,
-}
-
-async fn heights(node: &Node) -> anyhow::Result<Heights> {
-    Ok(Heights {
-        best: node.best().await?,
-        finalised: node.finalised().await?,
-    })
-}
-
-async fn all_heights(nodes: &[Node]) -> anyhow::Result<Vec<Heights>> {
-    try_join_all(nodes.iter().map(heights)).await
-}
 
 impl Campaign<'_> {
     /// The network in halves, and without one that the script chooses.
@@ -85,13 +64,13 @@ impl Campaign<'_> {
             links.part(&side);
             let began = Instant::now();
             tokio::time::sleep(SETTLED.min(apart)).await;
-            let stood = all_heights(nodes).await?;
+            let stood = heights::all(nodes).await?;
             let mut last = stood.clone();
             // When each node's best block changed last.
             let mut grew = vec![Instant::now(); count];
             while began.elapsed() < apart {
                 tokio::time::sleep(LOOK).await;
-                let now = all_heights(nodes).await?;
+                let now = heights::all(nodes).await?;
                 let capped = CAP_BLOCKS
                     + CAP_SLACK
                     + (began.elapsed().as_millis() / cap_pace.as_millis().max(1)) as u64;
@@ -108,9 +87,7 @@ impl Campaign<'_> {
                             "{node} is {} blocks ahead of finality, and the cap allows {capped}",
                             now.best - from
                         )
-                    } else if !is_alone(number)
-                        && grew[number].elapsed() > cap_pace * CAP_SILENCE
-                    {
+                    } else if !is_alone(number) && grew[number].elapsed() > cap_pace * CAP_SILENCE {
                         format!("{node} has stopped at {}", now.best)
                     } else {
                         continue;
@@ -134,44 +111,9 @@ impl Campaign<'_> {
             }
 
             links.heal();
-            let healed = Instant::now();
-            let (bests, finals): (Vec<_>, Vec<_>) = last
-                .iter()
-                .map(|heights| (heights.best, heights.finalised))
-                .unzip();
-            let was_final = finals.iter().max().copied().unwrap_or(0);
-            let was_best = bests.iter().max().copied().unwrap_or(0);
-            let (mut first_s, mut one_chain) = (None, None);
-            while healed.elapsed() < RETURN_LIMIT && one_chain.is_none() {
-                tokio::time::sleep(CLOSE_LOOK).await;
-                last = all_heights(nodes).await?;
-                let after_s = healed.elapsed().as_secs_f64();
-                if first_s.is_none() && last.iter().any(|now| now.finalised > was_final) {
-                    first_s = Some(after_s);
-                }
-                // Higher than any part was: sealed by authors that hear each other.
-                if last.iter().all(|now| now.finalised > was_best) {
-                    one_chain = Some(healed.elapsed());
-                }
-            }
-            let say = |time: Option<f64>| time.map_or("never".into(), |s| format!("{s:.1} s"));
-            seen.note = format!(
-                "apart: best {bests:?}, final {finals:?}; healed: finality after {}, one chain after {}",
-                say(first_s),
-                say(one_chain.map(|time| time.as_secs_f64()))
-            );
-            match one_chain {
-                Some(took) if took <= HEAL_LIMIT => {}
-                Some(took) => seen.complaints.push(format!(
-                    "one chain {:.1} s after healing, which is more than {}",
-                    took.as_secs_f64(),
-                    HEAL_LIMIT.as_secs()
-                )),
-                None => seen.complaints.push(format!(
-                    "not one chain {} s after healing: {last:?}",
-                    RETURN_LIMIT.as_secs()
-                )),
-            }
+            let reunion = reunion(nodes).await?;
+            seen.note = reunion.note();
+            seen.complaints.extend(reunion.complaint(HEAL_LIMIT));
             Ok(seen)
         })
         .await
