@@ -8,11 +8,8 @@
 //!   out of the rotation of authors. If the best block is final already, it has lost.
 //! * `withhold-bodies`: it announces its blocks and answers no requests for them.
 
-mod fork_choice;
-mod silence;
-
 use clap::{Parser, ValueEnum};
-use fork_choice::SkipPredecessor;
+use plume_adversary::{fork_choice::SkipPredecessor, silence};
 use plume_consensus::{Block, SelectChain, Timing};
 use plume_node::{behaviour::Behaviour, cli::Cli, command, service::FullClient};
 use sc_network::{NetworkBackend, service::traits::NetworkService};

@@ -243,7 +243,7 @@ mod tests {
         let pid = gone.id();
         gone.wait().expect("it ends");
         ip(&format!("link set dev {name} alias {pid}")).expect("the bridge is there");
-        std::mem::forget(bridge);
+        let _kept = std::mem::ManuallyDrop::new(bridge);
         remove_stale();
         assert!(!exists(&name) && !exists(&node));
         assert!(!Path::new("/run/netns").join(node).exists());

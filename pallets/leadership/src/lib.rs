@@ -399,6 +399,10 @@ pub mod pallet {
             Ok((validity, Weight::zero()))
         }
 
+        #[allow(
+            clippy::borrowed_box,
+            reason = "the macro hands on the call's own arguments"
+        )]
         fn authorize_report(
             _: TransactionSource,
             evidence: &Box<EvidenceOf<T>>,
