@@ -2,8 +2,8 @@
 
 use crate::{
     Block, Engine, EqualHeightRule, EqualHeights, FinalityRpc, Foundation, FullBackend, LateBlocks,
-    PlumeClient, Running, SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals,
-    heartbeat, rivals,
+    PlumeClient, PromptVotes, Running, SelectChain, Timing, UnfinalizedCap, clock_guard,
+    double_seals, heartbeat, rivals,
 };
 use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};
@@ -30,9 +30,12 @@ pub const MAX_PROPOSAL_SLOT_PORTION: f32 = 0.4;
 /// gets that regardless.
 const JUSTIFICATION_PERIOD_BLOCKS: u32 = 512;
 
+/// The fork choice as the voter sees it.
+type VoterChain<C> = PromptVotes<SelectChain, C>;
+
 /// Imports blocks: lets go of late ones, chooses among forks, notes who votes.
 type Import<C> = LateBlocks<
-    EqualHeights<GrandpaBlockImport<FullBackend, Block, C, SelectChain>, SelectChain>,
+    EqualHeights<GrandpaBlockImport<FullBackend, Block, C, VoterChain<C>>, SelectChain>,
     Arc<C>,
 >;
 
@@ -41,7 +44,7 @@ pub struct AuraGrandpa<C> {
     client: Arc<C>,
     backend: Arc<FullBackend>,
     block_import: Import<C>,
-    link: LinkHalf<Block, C, SelectChain>,
+    link: LinkHalf<Block, C, VoterChain<C>>,
     timing: Timing,
     voter_state: SharedVoterState,
     protocol: Option<(ProtocolName, Box<dyn NotificationService>)>,
@@ -84,7 +87,7 @@ where
             client.clone(),
             JUSTIFICATION_PERIOD_BLOCKS,
             &client,
-            select_chain.clone(),
+            PromptVotes::new(select_chain.clone(), client.clone(), timing.slot),
             telemetry.clone(),
         )?;
         let (watcher, double_seals) =

@@ -18,9 +18,14 @@
 //! ```
 //!
 //! An author may build for [`PROPOSAL_SLOT_PORTION`] of its slot, or for [`MAX_PROPOSAL_SLOT_PORTION`]
-//! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes:
-//! with T = gossip duration, GRANDPA prevotes 2T after a round's start and precommits at 4T. A block
+//! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes. A block
 //! that took longer to build would find its successor's author still executing it, and fork.
+//!
+//! # When to vote
+//!
+//! A voter that has nothing new to say waits for the next block, and votes when it is imported
+//! ([`PromptVotes`]): finality takes two crossings of the network from there, not the 2T to 6T (T = gossip
+//! duration) of a round that began without it.
 //!
 //! # When an author is silent
 //!
@@ -60,6 +65,7 @@ mod equal_heights;
 mod heartbeat;
 mod late_blocks;
 mod on_demand;
+mod prompt_votes;
 mod rivals;
 mod select_chain;
 mod timing;
@@ -72,6 +78,7 @@ pub use engine::{
 pub use equal_heights::{EqualHeightRule, EqualHeights, Forks, Tip};
 pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
+pub use prompt_votes::{Arrivals, PromptVotes};
 pub use select_chain::SelectChain;
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;
