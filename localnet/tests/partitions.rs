@@ -63,12 +63,10 @@ async fn assert_heals(network: &Network) -> Outcome {
         "one chain {:.1} s after healing",
         healed.elapsed().as_secs_f64()
     );
-    // Finality takes longer after halves: see "Known gaps" in CHANGELOG.md.
     network.wait_all_finalised(highest + 1, LIMIT).await?;
-    println!(
-        "finalising {:.1} s after healing",
-        healed.elapsed().as_secs_f64()
-    );
+    let took = healed.elapsed();
+    println!("finalising {:.1} s after healing", took.as_secs_f64());
+    assert!(took < HEALED, "finality took {took:?} after healing");
     assert_same_block(network.nodes(), highest + 1).await?;
     network.wait_all_finalised(highest + 10, LIMIT).await?;
     assert_same_block(network.nodes(), highest + 10).await
