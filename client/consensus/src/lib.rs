@@ -13,7 +13,7 @@
 //! ```text
 //! 0 ms              83 ms        100 ms                              250 ms
 //! ├── author builds ──┤            │                                    │
-//! │                   └ announces ─┼─ peers fetch and re-execute ─┐     │
+//! │                   └ pushes ────┼─ peers re-execute ───────────┐     │
 //! │                    latest end ─┘ (after missed slots)         └─ prevote, precommit → final
 //! ```
 //!
@@ -21,6 +21,12 @@
 //! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes:
 //! with T = gossip duration, GRANDPA prevotes 2T after a round's start and precommits at 4T. A block
 //! that took longer to build would find its successor's author still executing it, and fork.
+//!
+//! # A block's way to the peers
+//!
+//! Its author pushes it: over a link of 150 ms a block that had to be announced, asked for and sent would be
+//! too late for the next author. It is announced as well, for whoever the push does not reach, and a block
+//! that comes on both ways is imported [`Once`].
 //!
 //! # When an author is silent
 //!
@@ -53,6 +59,7 @@
 //! own, so that halves which meet again agree before the next block.
 
 mod aura_grandpa;
+mod block_push;
 mod clock_guard;
 mod double_seals;
 mod engine;
@@ -60,6 +67,7 @@ mod equal_heights;
 mod heartbeat;
 mod late_blocks;
 mod on_demand;
+mod once;
 mod rivals;
 mod select_chain;
 mod timing;
@@ -72,6 +80,7 @@ pub use engine::{
 pub use equal_heights::{EqualHeightRule, EqualHeights, Forks, Tip};
 pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
+pub use once::{Once, Stored};
 pub use select_chain::SelectChain;
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;
