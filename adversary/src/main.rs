@@ -6,7 +6,7 @@
 //! * `skip-predecessor`: when the best block is from the slot right before its own, it builds on that block's
 //!   parent, as if the predecessor had missed its slot. Should its block win, the chain takes the predecessor
 //!   out of the rotation of authors. If the best block is final already, it has lost.
-//! * `withhold-bodies`: it announces its blocks and answers no requests for them.
+//! * `withhold-bodies`: it announces its blocks, pushes none, and answers no requests for them.
 
 use clap::{Parser, ValueEnum};
 use plume_adversary::{fork_choice::SkipPredecessor, silence};
@@ -68,6 +68,10 @@ impl Behaviour for Adversary {
             self.requests = Some(requests);
             relay
         })
+    }
+
+    fn pushes_blocks(&self) -> bool {
+        self.misbehaviour != Misbehaviour::WithholdBodies
     }
 
     fn on_network(&mut self, network: Arc<dyn NetworkService>, spawner: SpawnTaskHandle) {

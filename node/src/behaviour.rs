@@ -32,6 +32,11 @@ pub trait Behaviour: Send + 'static {
         None
     }
 
+    /// Whether this node pushes the blocks that it seals to its peers. They are announced in any case.
+    fn pushes_blocks(&self) -> bool {
+        true
+    }
+
     /// Called once the network runs.
     fn on_network(&mut self, _network: Arc<dyn NetworkService>, _spawner: SpawnTaskHandle) {}
 }

@@ -229,7 +229,9 @@ where
             spawn_handle: task_manager.spawn_handle(),
             spawn_essential_handle: task_manager.spawn_essential_handle(),
             import_queue,
-            block_announce_validator_builder: None,
+            block_announce_validator_builder: engine
+                .announcements()
+                .map(|validator| Box::new(move |_| validator) as _),
             warp_sync_config,
             block_relay,
             metrics,
@@ -321,6 +323,7 @@ where
         name,
         force_authoring,
         votes,
+        pushes_blocks: behaviour.pushes_blocks(),
         clock_tolerance: options.clock_tolerance,
         prometheus,
         telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),

@@ -13,7 +13,7 @@
 //! ```text
 //! 0 ms              83 ms        100 ms                              250 ms
 //! ├── author builds ──┤            │                                    │
-//! │                   └ announces ─┼─ peers fetch and re-execute ─┐     │
+//! │                   └ pushes ────┼─ peers re-execute ───────────┐     │
 //! │                    latest end ─┘ (after missed slots)         └─ prevote, precommit → final
 //! ```
 //!
@@ -26,6 +26,12 @@
 //! A voter that has nothing new to say waits for the next block, and votes when it is imported
 //! ([`PromptVotes`]): finality takes two crossings of the network from there, not the 2T to 6T (T = gossip
 //! duration) of a round that began without it.
+//!
+//! # A block's way to the peers
+//!
+//! Its author pushes it: over a link of 150 ms a block that had to be announced, asked for and sent would be
+//! too late for the next author. It is announced as well, for whoever the push does not reach, and a block
+//! that comes on both ways is imported [`Once`].
 //!
 //! # When an author is silent
 //!
@@ -58,6 +64,7 @@
 //! own, so that halves which meet again agree before the next block.
 
 mod aura_grandpa;
+mod block_push;
 mod clock_guard;
 mod double_seals;
 mod engine;
@@ -65,6 +72,7 @@ mod equal_heights;
 mod heartbeat;
 mod late_blocks;
 mod on_demand;
+mod once;
 mod prompt_votes;
 mod rivals;
 mod select_chain;
@@ -78,6 +86,7 @@ pub use engine::{
 pub use equal_heights::{EqualHeightRule, EqualHeights, Forks, Tip};
 pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
+pub use once::{Once, Stored};
 pub use prompt_votes::{Arrivals, PromptVotes};
 pub use select_chain::SelectChain;
 pub use timing::{Timing, TimingError};
