@@ -3,9 +3,7 @@
 //!
 //! Nodes reserve nobody here: what holds them together is the chain's list.
 
-mod common;
-
-use common::{
+use crate::common::{
     Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four, wait_finalised_more,
 };
 use futures::future::try_join_all;
