@@ -316,6 +316,7 @@ where
         tracing_execute_block: None,
     })?;
 
+    let pushes_blocks = behaviour.pushes_blocks();
     let fork_choice = ForkChoice {
         honest: select_chain,
         behaviour: behaviour.into(),
@@ -336,7 +337,7 @@ where
         name,
         force_authoring,
         votes,
-        pushes_blocks: behaviour.pushes_blocks(),
+        pushes_blocks,
         clock_tolerance: options.clock_tolerance,
         prometheus,
         telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),

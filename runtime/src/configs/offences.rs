@@ -8,7 +8,7 @@ use super::consensus::{PROVABLE_SESSIONS, SESSION_BLOCKS};
 use crate::*;
 use codec::{Decode, Encode};
 use core::marker::PhantomData;
-use frame_support::{dispatch::DispatchClass, traits::Get, weights::Weight};
+use frame_support::{dispatch::DispatchClass, weights::Weight};
 use pallet_grandpa::{EquivocationOffence, SetIdSession, TimeSlot};
 use pallet_leadership::double_seal::DoubleSealOffence;
 use pallet_offences::{ConcurrentReportsIndex, Reports};
