@@ -239,7 +239,6 @@ fn a_double_vote_is_remembered_for_as_long_as_its_voters_can_be_proven() {
 
 #[test]
 fn a_double_seal_is_remembered_for_longer_than_it_can_be_proven() {
-    use frame_support::traits::Get;
     after_the_deed(|| {
         assert_ok!(report(Bob, Bob));
         let seen_at = |slot: u64| {

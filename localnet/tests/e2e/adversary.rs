@@ -8,7 +8,7 @@ use crate::{
 use plume_localnet::{
     Isolation, Network, NetworkConfig, Replacement, check_namespaces, default_program,
 };
-use plume_sdk::Client;
+use plume_sdk::{Client, raw::Transport};
 use std::time::Duration;
 
 /// Which validator misbehaves; the genesis has its key at this place of the rotation.
@@ -37,7 +37,7 @@ async fn run(network: Network, blocks: u64) -> Result<(Share, usize), Failure> {
     }
     assert_same_block(honest, from + blocks).await?;
     assert_no_panic(honest);
-    let client = Client::connect(&network.node(0).ws_url()).await?;
+    let client = Client::connect_with(&network.node(0).ws_url(), Transport::PlainAllowed).await?;
     let share = share(network.node(0), &client, from, from + blocks).await?;
     let siblings = network.node(0).log_lines_matching(&["🆕 Imported"]).len();
     println!(

@@ -6,7 +6,7 @@ use crate::{
     shares::share,
 };
 use plume_localnet::{Isolation, Network, NetworkConfig, check_namespaces};
-use plume_sdk::Client;
+use plume_sdk::{Client, raw::Transport};
 use std::time::Duration;
 
 /// One way. A block that had to be announced, asked for and sent would be nearly two slots late.
@@ -36,7 +36,7 @@ async fn authors_keep_their_slots_on_links_of_150_ms_and_finality_goes_on() -> O
     let from = node.finalised().await?;
     network.wait_all_finalised(from + BLOCKS, LIMIT).await?;
     assert_same_block(network.nodes(), from + BLOCKS).await?;
-    let client = Client::connect(&node.ws_url()).await?;
+    let client = Client::connect_with(&node.ws_url(), Transport::PlainAllowed).await?;
     let share = share(node, &client, from, from + BLOCKS).await?;
     println!("{share:?}, {} slots lost", share.lost());
     for author in 0..4 {
