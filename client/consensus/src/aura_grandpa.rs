@@ -5,7 +5,6 @@ use crate::{
     Once, PlumeClient, PromptVotes, Running, SelectChain, Timing, UnfinalizedCap, block_push,
     clock_guard, double_seals, heartbeat, rivals,
 };
-use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};
 use sc_consensus_aura::{
     BuildVerifierParams, CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams,
@@ -55,7 +54,7 @@ pub struct AuraGrandpa<C> {
     voter_state: SharedVoterState,
     protocol: Option<(ProtocolName, Box<dyn NotificationService>)>,
     watcher: double_seals::Watcher,
-    double_seals: mpsc::Receiver<double_seals::Proof>,
+    double_seals: async_channel::Receiver<double_seals::Proof>,
     clock: Option<clock_guard::Protocol>,
     push: Option<block_push::Protocol>,
 }

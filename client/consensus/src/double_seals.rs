@@ -1,7 +1,7 @@
 //! Sees when an author seals two blocks in one slot, and reports it to the chain.
 
 use crate::{AuraId, Block, PlumeClient};
-use futures::{StreamExt, channel::mpsc};
+use async_channel::{Receiver, Sender};
 use parking_lot::Mutex;
 use plume_primitives::{Hash, api::DoubleSeals};
 use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ImportResult};
@@ -156,7 +156,7 @@ fn proof(slot: Slot, offender: AuraId, one: Header, other: Header) -> Proof {
 pub(crate) struct Watcher {
     slot_duration: SlotDuration,
     memory: Arc<Mutex<Memory>>,
-    proofs: mpsc::Sender<Proof>,
+    proofs: Sender<Proof>,
     seen: Option<Counter<U64>>,
 }
 
@@ -165,8 +165,8 @@ impl Watcher {
     pub fn new(
         slot_duration: SlotDuration,
         registry: Option<&Registry>,
-    ) -> (Self, mpsc::Receiver<Proof>) {
-        let (sender, proofs) = mpsc::channel(MAX_WAITING_PROOFS);
+    ) -> (Self, Receiver<Proof>) {
+        let (sender, proofs) = async_channel::bounded(MAX_WAITING_PROOFS);
         let watcher = Self {
             slot_duration,
             memory: Arc::default(),
@@ -214,7 +214,7 @@ impl Watcher {
              keys, or its operator cheats. Reporting it to the chain.",
             proof.offender, *proof.slot, one.number(), one.hash(), two.number(), two.hash(),
         );
-        if self.proofs.clone().try_send(proof).is_err() {
+        if self.proofs.try_send(proof).is_err() {
             log::debug!(target: LOG_TARGET, "Nobody takes the report: too many wait, or the node ends");
         }
     }
@@ -303,15 +303,12 @@ where
 /// Hands each proof to the chain as a transaction.
 ///
 /// Every node that saw the pair does so; the transactions are equal, and the chain takes one.
-pub(crate) async fn report<C, Pool>(
-    client: Arc<C>,
-    pool: Arc<Pool>,
-    mut proofs: mpsc::Receiver<Proof>,
-) where
+pub(crate) async fn report<C, Pool>(client: Arc<C>, pool: Arc<Pool>, mut proofs: Receiver<Proof>)
+where
     C: PlumeClient,
     Pool: TransactionPool<Block = Block>,
 {
-    while let Some(proof) = proofs.next().await {
+    while let Ok(proof) = proofs.recv().await {
         let (slot, offender) = (*proof.slot, proof.offender.clone());
         let best = client.info().best_hash;
         let transaction = match transaction(&*client, best, proof) {

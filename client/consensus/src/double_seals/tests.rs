@@ -207,7 +207,7 @@ fn import(watcher: &Watcher, slot: Slot, salt: u8, sealed: bool) {
 
 #[test]
 fn a_pair_is_seen_even_if_both_are_late_and_its_proof_carries_the_seals() {
-    let (watcher, mut proofs) = Watcher::new(SLOT, None);
+    let (watcher, proofs) = Watcher::new(SLOT, None);
     let slot = Slot::from_timestamp(Timestamp::current(), SLOT);
     import(&watcher, slot, 1, true);
     assert!(proofs.try_recv().is_err(), "one block is no pair");
@@ -239,7 +239,7 @@ fn twins_are_reported_once_a_minute_and_not_for_every_slot_and_others_meanwhile(
 
 #[test]
 fn a_block_whose_seal_nobody_checked_is_not_held_against_anybody() {
-    let (watcher, mut proofs) = Watcher::new(SLOT, None);
+    let (watcher, proofs) = Watcher::new(SLOT, None);
     let slot = Slot::from_timestamp(Timestamp::current(), SLOT);
     import(&watcher, slot, 1, true);
     import(&watcher, slot, 2, false);
