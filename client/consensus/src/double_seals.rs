@@ -303,7 +303,7 @@ where
 /// Hands each proof to the chain as a transaction.
 ///
 /// Every node that saw the pair does so; the transactions are equal, and the chain takes one.
-pub(crate) async fn report<C, Pool>(client: Arc<C>, pool: Arc<Pool>, mut proofs: Receiver<Proof>)
+pub(crate) async fn report<C, Pool>(client: Arc<C>, pool: Arc<Pool>, proofs: Receiver<Proof>)
 where
     C: PlumeClient,
     Pool: TransactionPool<Block = Block>,
