@@ -6,17 +6,18 @@ use super::{
     row::{Row, Seen},
     shares::Shares,
 };
-use crate::cli::Common;
 use plume_localnet::{Network, Replacement};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Finality goes on without such a break.
 const STALL_MS: f64 = 3_000.0;
 /// More slots than this share of all are not lost by one of four.
 const LOST_SHARE: f64 = 1.0 / 3.0;
-/// The slowest votes that a slot of 250 ms allows: a predecessor's block is seldom final when the next
-/// slot begins, so that who skips it has a chance.
-const CHANCE_MS: (u64, u64) = (250, 60);
+/// One way, where there are links: votes take two crossings, so that a predecessor's block is not final when
+/// the next slot begins, and who skips it has a chance. On quick links it has none.
+const CHANCE_MS: u64 = 110;
+/// Blocks that were sealed without the delay are through after this.
+const SETTLED: Duration = Duration::from_secs(3);
 /// Who seals in less than this share of its slots has tried to skip and lost them.
 const LOSES_SLOTS: f64 = 0.9;
 /// Who hands out no bodies is out of the rotation for at least this share of the blocks.
@@ -44,10 +45,7 @@ pub(super) async fn open<'a>(
     method: &Method,
     misbehaviour: Misbehaviour,
 ) -> anyhow::Result<Campaign<'a>> {
-    let common: Common = match misbehaviour {
-        Misbehaviour::SkipPredecessor => options.common.with_durations(CHANCE_MS.0, CHANCE_MS.1),
-        Misbehaviour::WithholdBodies => options.common.clone(),
-    };
+    let common = &options.common;
     let replacement = Replacement {
         binary: common.program("plume-adversary", "PLUME_ADVERSARY")?,
         extra_args: vec!["--misbehave".into(), misbehaviour.name().into()],
@@ -57,7 +55,7 @@ pub(super) async fn open<'a>(
         ..Setting::default()
     };
     let name = format!("faults-{}", misbehaviour.name());
-    Campaign::open_with(options, &name, &common, method.isolation, setting).await
+    Campaign::open_with(options, &name, common, method.isolation, setting).await
 }
 
 impl Campaign<'_> {
@@ -70,6 +68,13 @@ impl Campaign<'_> {
             Misbehaviour::SkipPredecessor => "a successor skips its predecessor",
             Misbehaviour::WithholdBodies => "an author withholds its bodies",
         };
+        let slow = (misbehaviour == Misbehaviour::SkipPredecessor)
+            .then(|| self.network().ok()?.links())
+            .flatten();
+        if let Some(links) = slow {
+            links.change_all(|condition| condition.delay = Duration::from_millis(CHANCE_MS));
+            tokio::time::sleep(SETTLED).await;
+        }
         let mut row = self
             .measure(name, seconds, &[], async |network| {
                 let before = siblings(network);

@@ -8,7 +8,7 @@ use super::{
 use crate::cli::Common;
 use anyhow::{Context, ensure};
 use plume_localnet::{Isolation, Node};
-use plume_sdk::{Client, Signer, TxOptions, call, subxt::dynamic::Value};
+use plume_sdk::{Client, Signer, TxOptions, call, raw::Transport, subxt::dynamic::Value};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,7 @@ pub(super) async fn open<'a>(
 
 /// Tells the chain which way a heavy load moves the set.
 async fn turn(node: &Node, direction: &str) -> anyhow::Result<()> {
-    let client = Client::connect(&node.ws_url()).await?;
+    let client = Client::connect_with(&node.ws_url(), Transport::PlainAllowed).await?;
     let parameters = Value::named_composite([
         ("direction", Value::unnamed_variant(direction, [])),
         ("min", Value::u128(4)),
