@@ -3,7 +3,7 @@
 //! Nothing here decides anything. [`units`] says how PLUME is counted, [`pots`] names the accounts
 //! that belong to nobody, [`consensus`] bounds what a network may choose for its slots,
 //! [`api`] has the questions that the node asks, [`validators`] what the pallets around them tell one
-//! another, [`screening`] who may take part, [`revenue`] what transactions paid, and the type aliases below are the widths that clients rely on.
+//! another, [`screening`] who may take part, [`staking`] what stake and validators tell one another, [`revenue`] what transactions paid, and the type aliases below are the widths that clients rely on.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -13,6 +13,7 @@ pub mod consensus;
 pub mod pots;
 pub mod revenue;
 pub mod screening;
+pub mod staking;
 pub mod units;
 pub mod validators;
 

@@ -11,6 +11,8 @@ pub const REVENUE_SHARE: PalletId = PalletId(*b"plm/revs");
 pub const VALIDATOR_REWARDS: PalletId = PalletId(*b"plm/vrwd");
 /// Keeps what approved grants have not been paid yet.
 pub const GRANTS: PalletId = PalletId(*b"plm/grnt");
+/// Keeps what the backers of validators have earned until it is claimed.
+pub const STAKE_REWARDS: PalletId = PalletId(*b"plm/srwd");
 
 /// The account behind [`TREASURY`].
 pub fn treasury() -> AccountId32 {
@@ -30,4 +32,9 @@ pub fn validator_rewards() -> AccountId32 {
 /// The account behind [`GRANTS`].
 pub fn grants() -> AccountId32 {
     GRANTS.into_account_truncating()
+}
+
+/// The account behind [`STAKE_REWARDS`].
+pub fn stake_rewards() -> AccountId32 {
+    STAKE_REWARDS.into_account_truncating()
 }
