@@ -45,7 +45,6 @@ impl pallet_grants::Config for Runtime {
 mod tests {
     use super::*;
     use codec::MaxEncodedLen;
-    use frame_support::traits::Get;
 
     #[test]
     fn a_deposit_pays_for_the_state_that_a_grant_occupies() {
