@@ -36,6 +36,9 @@ pub enum ProxyType {
     Assets,
     /// Only rejects announced calls of other proxies.
     CancelProxy,
+    /// Proposes, votes, and sits in the technical committee. It stakes and unstakes nothing; what it
+    /// deposits comes back to the principal.
+    Governance,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -53,6 +56,15 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | RuntimeCall::Multisig(..)
             ),
             Self::Assets => matches!(call, RuntimeCall::Assets(..) | RuntimeCall::Utility(..)),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Referenda(..)
+                    | RuntimeCall::ConvictionVoting(..)
+                    | RuntimeCall::Whitelist(..)
+                    | RuntimeCall::TechnicalCommittee(..)
+                    | RuntimeCall::Preimage(..)
+                    | RuntimeCall::Utility(..)
+            ),
             Self::CancelProxy => {
                 matches!(
                     call,

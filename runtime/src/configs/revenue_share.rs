@@ -1,7 +1,10 @@
 //! What institutions get back of the fees that they paid.
 
 use super::fees::RevenueShareAccount;
-use crate::*;
+use crate::{
+    governance::{CompliancePolicy, RootOr},
+    *,
+};
 use frame_support::{parameter_types, traits::ConstU32};
 use sp_runtime::Perbill;
 
@@ -18,7 +21,7 @@ parameter_types! {
 }
 
 impl pallet_revenue_share::Config for Runtime {
-    type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+    type AdminOrigin = RootOr<CompliancePolicy>;
     type Currency = Balances;
     type Pot = RevenueShareAccount;
     /// Admits everybody until the compliance engine answers.
