@@ -156,3 +156,30 @@ each_lets_its_own_origin_pass!(
     TreasuryLarge,
     Emergency,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Runtime;
+    use sp_runtime::BuildStorage;
+
+    #[test]
+    #[should_panic(expected = "origins.periodDivisor is 0")]
+    fn a_genesis_that_divides_by_zero_is_refused() {
+        let _ = GenesisConfig::<Runtime> {
+            period_divisor: 0,
+            ..Default::default()
+        }
+        .build_storage();
+    }
+
+    #[test]
+    fn periods_are_whole_where_a_genesis_says_nothing() {
+        let storage = GenesisConfig::<Runtime>::default()
+            .build_storage()
+            .expect("it builds");
+        sp_io::TestExternalities::from(storage).execute_with(|| {
+            assert_eq!(Pallet::<Runtime>::period(86_400), 86_400);
+        });
+    }
+}
