@@ -37,6 +37,9 @@ pub struct NetworkConfig {
     /// Log filter of every node, as `info` or `info,grandpa=debug`. At `debug` and below logging
     /// itself slows finality.
     pub log: String,
+    /// Whether nodes name those they know with `--reserved-nodes`: a lost one is dialled again, and no
+    /// list of the chain keeps it away. Without, they find each other by their boot nodes alone.
+    pub reserve_peers: bool,
     /// Further arguments for every node.
     pub extra_args: Vec<String>,
     /// Validators that run another program than [`NetworkConfig::binary`], by their numbers from zero.
@@ -60,6 +63,7 @@ impl Default for NetworkConfig {
             genesis: None,
             pool_limit: None,
             log: "info".into(),
+            reserve_peers: true,
             extra_args: Vec::new(),
             replaced: BTreeMap::new(),
             start_timeout: Duration::from_secs(60),
@@ -137,11 +141,16 @@ pub struct ExtraNode {
     pub extra_args: Vec<String>,
 }
 
-/// The node binary to use unless another is named: the variable `PLUME_NODE`, or `plume-node` in the
-/// folder of this executable or the one above it (where cargo puts it), or else from `PATH`.
+/// The node binary to use unless another is named: `plume-node` by [`default_program`], from the variable
+/// `PLUME_NODE`.
 pub fn default_binary() -> PathBuf {
-    const NAME: &str = "plume-node";
-    if let Some(path) = std::env::var_os("PLUME_NODE") {
+    default_program("plume-node", "PLUME_NODE")
+}
+
+/// Where a program of this project is: in this environment variable, or in the folder of this executable
+/// or the one above it (where cargo puts it), or else from `PATH`. Just its name if it is nowhere.
+pub fn default_program(name: &str, variable: &str) -> PathBuf {
+    if let Some(path) = std::env::var_os(variable) {
         return path.into();
     }
     let here = std::env::current_exe().unwrap_or_default();
@@ -149,11 +158,11 @@ pub fn default_binary() -> PathBuf {
         .ancestors()
         .skip(1)
         .take(2)
-        .map(|folder| folder.join(NAME));
+        .map(|folder| folder.join(name));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join(NAME));
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join(name));
     beside
         .chain(on_path)
         .find(|candidate| candidate.is_file())
-        .unwrap_or_else(|| NAME.into())
+        .unwrap_or_else(|| name.into())
 }

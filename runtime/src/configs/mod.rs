@@ -8,6 +8,7 @@ mod fees;
 mod governance;
 mod grants;
 mod multisig;
+pub mod offences;
 mod parameters;
 mod proxy;
 mod release;

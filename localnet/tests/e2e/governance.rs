@@ -4,9 +4,7 @@
 //!
 //! The `local` preset divides governance's periods by 8,640: ten days are 100 seconds.
 
-mod common;
-
-use common::{Failure, LIMIT, Outcome, assert_no_panic, four};
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, four};
 use plume_localnet::Network;
 use plume_sdk::{
     At, Call, Client, Inclusion, Signer, TxOptions, amount::PLANCK_PER_PLUME, call,
