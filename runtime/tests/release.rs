@@ -5,6 +5,7 @@ use frame_support::{
     traits::{OnTimestampSet, fungible::Inspect},
 };
 use pallet_release::{Allocation, Allocations};
+use pallet_session::SessionManager;
 use plume_primitives::{
     allocations::{Bucket, YEAR},
     pots,
@@ -238,7 +239,7 @@ fn what_the_validator_reserve_releases_is_rewarded_with_the_session_it_is_claime
             PLUME + TOTAL / 4
         );
         pallet_validators::Sealed::<Runtime>::insert(&alice, 1);
-        <Validators as pallet_session::SessionManager<AccountId>>::end_session(7);
+        <Runtime as pallet_session::Config>::SessionManager::end_session(7);
         // The pot keeps its existential deposit; the one PLUME that it began with was never owed.
         let divided = PLUME + TOTAL / 4 - EXISTENTIAL_DEPOSIT;
         assert_eq!(pallet_validators::Credits::<Runtime>::get(&alice), divided);
