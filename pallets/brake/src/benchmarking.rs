@@ -4,7 +4,7 @@ use super::*;
 use frame_benchmarking::v2::*;
 use frame_support::{
     BoundedVec,
-    traits::{EnsureOrigin, Hooks, TransactionPause},
+    traits::{EnsureOrigin, Get, Hooks, TransactionPause},
 };
 use sp_runtime::traits::BlockNumberProvider;
 
@@ -57,6 +57,8 @@ mod benches {
         {
             Pallet::<T>::on_initialize(1u32.into());
         }
-        assert!(Pauses::<T>::get().iter().all(|pause| !pause.on));
+        assert!(Pauses::<T>::get().iter().all(|one| !one.on));
     }
+
+    impl_benchmark_test_suite!(Pallet, crate::tests::chain(), crate::tests::Runtime);
 }

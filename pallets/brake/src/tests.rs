@@ -110,7 +110,7 @@ impl BenchmarkHelper<Name> for Names {
     }
 }
 
-fn chain() -> sp_io::TestExternalities {
+pub(crate) fn chain() -> sp_io::TestExternalities {
     let mut ext: sp_io::TestExternalities = frame_system::GenesisConfig::<Runtime>::default()
         .build_storage()
         .expect("genesis builds")

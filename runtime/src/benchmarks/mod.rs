@@ -141,7 +141,8 @@ impl pallet_brake::BenchmarkHelper<pallet_tx_pause::RuntimeCallNameOf<Runtime>> 
 
     fn call(number: u32) -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
         use frame_support::traits::Get;
-        let longest = <Runtime as pallet_tx_pause::Config>::MaxNameLen::get();
+        type Longest = <Runtime as pallet_tx_pause::Config>::MaxNameLen;
+        let longest: u32 = <Longest as Get<u32>>::get();
         let mut pallet = alloc::vec![b'p'; longest as usize];
         pallet[..4].copy_from_slice(&number.to_be_bytes());
         let call = alloc::vec![b'c'; longest as usize];

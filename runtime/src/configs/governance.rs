@@ -53,7 +53,7 @@ impl pallet_referenda::Config for Runtime {
 impl pallet_whitelist::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
-    type WhitelistOrigin = TwoThirdsOfCommittee;
+    type WhitelistOrigin = RootOr<TwoThirdsOfCommittee>;
     type DispatchWhitelistedOrigin = RootOr<Emergency>;
     type Preimages = Preimage;
     /// What passed without being whitelisted waits for the committee for so long, and is void afterwards.

@@ -57,8 +57,8 @@ impl<const SECONDS: Seconds> Get<Seconds> for Period<SECONDS> {
 /// Two thirds of the technical committee.
 pub type TwoThirdsOfCommittee = EnsureProportionAtLeast<AccountId, (), 2, 3>;
 
-/// Root, or whoever the referendum acts as.
-pub type RootOr<Track> = EitherOf<EnsureRoot<AccountId>, Track>;
+/// Root, or somebody else who may: what a referendum acts as, or a part of the committee.
+pub type RootOr<Other> = EitherOf<EnsureRoot<AccountId>, Other>;
 
 #[cfg(test)]
 mod tests {

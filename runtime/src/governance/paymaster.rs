@@ -28,9 +28,11 @@ impl Pay for FromTreasury {
     }
 
     #[cfg(feature = "runtime-benchmarks")]
-    fn ensure_successful(_: &AccountId, (): (), amount: Balance) {
-        let treasury = pots::treasury();
-        assert!(Balances::mint_into(&treasury, amount).is_ok());
+    fn ensure_successful(who: &AccountId, (): (), amount: Balance) {
+        use plume_primitives::units::EXISTENTIAL_DEPOSIT;
+        for (account, amount) in [(&pots::treasury(), amount), (who, EXISTENTIAL_DEPOSIT)] {
+            assert!(Balances::mint_into(account, amount).is_ok());
+        }
     }
 
     #[cfg(feature = "runtime-benchmarks")]
