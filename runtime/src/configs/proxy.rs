@@ -120,4 +120,20 @@ mod tests {
             }))
         );
     }
+
+    #[test]
+    fn a_governance_proxy_votes_and_neither_stakes_nor_transfers() {
+        let allows = |call: RuntimeCall| ProxyType::Governance.filter(&call);
+        assert!(allows(
+            pallet_conviction_voting::Call::undelegate { class: 0 }.into()
+        ));
+        assert!(!allows(pallet_stake::Call::unstake { amount: 1 }.into()));
+        assert!(!allows(
+            pallet_balances::Call::transfer_all {
+                dest: AccountId::new([1; 32]).into(),
+                keep_alive: true,
+            }
+            .into()
+        ));
+    }
 }
