@@ -97,7 +97,7 @@ mod benches {
         let before = Pallet::<T>::voice(&who);
         #[extrinsic_call]
         _(RawOrigin::Signed(who.clone()), unit::<T>());
-        assert_eq!(Pallet::<T>::voice(&who), before + unit::<T>());
+        assert_eq!(Pallet::<T>::voice(&who), before.saturating_add(unit::<T>()));
         Ok(())
     }
 
