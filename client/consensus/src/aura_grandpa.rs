@@ -35,13 +35,11 @@ const JUSTIFICATION_PERIOD_BLOCKS: u32 = 512;
 /// The fork choice as the voter sees it.
 type VoterChain<C> = PromptVotes<SelectChain, C>;
 
-/// Imports blocks: lets go of late ones, chooses among forks, executes none twice, notes who votes.
-type Import<C> = LateBlocks<
-    EqualHeights<
-        Once<GrandpaBlockImport<FullBackend, Block, C, VoterChain<C>>, Arc<C>>,
-        SelectChain,
-    >,
-    Arc<C>,
+/// Imports blocks one after the other: chooses among forks, lets go of late ones right before they would be
+/// executed, executes none twice, notes who votes.
+type Import<C> = EqualHeights<
+    LateBlocks<Once<GrandpaBlockImport<FullBackend, Block, C, VoterChain<C>>, Arc<C>>, Arc<C>>,
+    SelectChain,
 >;
 
 /// Aura and GRANDPA, joined.
@@ -99,13 +97,10 @@ where
         let (watcher, double_seals) =
             double_seals::Watcher::new(timing.slot, config.prometheus_registry());
         // Own blocks and others' go through clones of one, so that they wait for each other.
-        let block_import = LateBlocks::new(
-            EqualHeights::new(
-                Once::new(grandpa.clone(), client.clone()),
-                select_chain,
-                EqualHeightRule::new(timing.slot),
-            ),
-            client.clone(),
+        let block_import = EqualHeights::new(
+            LateBlocks::new(Once::new(grandpa.clone(), client.clone()), client.clone()),
+            select_chain,
+            EqualHeightRule::new(timing.slot),
         );
         let import_queue =
             sc_consensus_aura::import_queue::<AuthorityPair, _, _, _, _, _>(ImportQueueParams {
