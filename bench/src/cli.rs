@@ -1,10 +1,11 @@
 //! What can be said on the command line.
 
 use crate::commands::{burst, faults, finality, throughput};
+use anyhow::ensure;
 use clap::{Args, Parser, Subcommand};
 use plume_bench::{RigOptions, TargetOptions, results_folder};
-use plume_localnet::Isolation;
-use std::path::PathBuf;
+use plume_localnet::{Isolation, default_program};
+use std::{collections::BTreeMap, path::PathBuf};
 
 const EXAMPLES: &str = "Examples:
   plume-bench finality                          5 and 50 transactions a second, 30 s each
@@ -91,12 +92,33 @@ impl Common {
                 genesis: None,
                 isolation: Isolation::default(),
                 binary: self.binary.clone(),
+                replaced: BTreeMap::new(),
                 node_args: self.node_args.clone(),
                 folder: results_folder().join(format!("{name}-network")),
             },
             accounts,
             funder: self.funder.clone(),
         }
+    }
+
+    /// Where another program of this project is: beside the node binary that was chosen, or by
+    /// [`default_program`]. Errors if it is nowhere.
+    pub(crate) fn program(&self, name: &str, variable: &str) -> anyhow::Result<PathBuf> {
+        let beside = self.binary.as_ref().map(|node| node.with_file_name(name));
+        let path = beside
+            .filter(|path| path.is_file())
+            .unwrap_or_else(|| default_program(name, variable));
+        ensure!(
+            path.is_file(),
+            "there is no program {name}: build it with `cargo build --release --workspace --bins`, or say \
+             in the variable {variable} where it is"
+        );
+        Ok(path)
+    }
+
+    /// The number of the last validator, from zero.
+    pub(crate) fn last_validator(&self) -> usize {
+        self.validators.saturating_sub(1)
     }
 
     /// The same on a started network with these durations.
@@ -148,6 +170,26 @@ mod tests {
         assert!(
             parse("b faults --only partition,dead-of-seven --seed 7 --partition-seconds 8").is_ok()
         );
+        assert!(
+            parse("b faults --only skips-predecessor,withholds-bodies,twin-seals,clock").is_ok()
+        );
         assert!(parse("b faults --only rain").is_err());
+    }
+
+    #[test]
+    fn a_program_that_is_nowhere_is_named_with_the_way_to_build_it() {
+        #[derive(Parser)]
+        struct Line {
+            #[command(flatten)]
+            common: Common,
+        }
+        let line = Line::try_parse_from(["b", "--binary", "/nowhere/plume-node"]);
+        let common = line.expect("it is valid").common;
+        let error = common.program("plume-rain", "PLUME_NO_RAIN");
+        let error = error.expect_err("there is no such program").to_string();
+        assert!(
+            error.contains("plume-rain") && error.contains("cargo build"),
+            "{error}"
+        );
     }
 }

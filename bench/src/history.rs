@@ -8,13 +8,44 @@ use serde_json::{Value, json};
 /// A run of blocks.
 #[derive(Clone, Debug, Default)]
 pub struct History {
+    /// From the slot after the first block's to the last block's.
+    slots: u64,
     /// Who sealed each block; none for an author that is no node of ours.
     authors: Vec<Option<usize>>,
-    /// The rotation after each block.
+    /// The rotation before the first block and after each.
     rotations: Vec<Vec<usize>>,
 }
 
+/// An author that was taken out of the rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Eviction {
+    /// Who sealed the block that did it; none for an author that is no node of ours.
+    pub by: Option<usize>,
+    /// Who was taken out.
+    pub of: usize,
+}
+
 impl History {
+    /// Blocks that took so many slots, by their authors, and the rotations before the first one and after
+    /// each.
+    pub fn new(slots: u64, authors: Vec<Option<usize>>, rotations: Vec<Vec<usize>>) -> Self {
+        Self {
+            slots,
+            authors,
+            rotations,
+        }
+    }
+
+    /// The slots that these blocks, and the missed ones between them, took.
+    pub fn slots(&self) -> u64 {
+        self.slots
+    }
+
+    /// How many blocks they are.
+    pub fn blocks(&self) -> usize {
+        self.authors.len()
+    }
+
     /// Blocks that this author sealed.
     pub fn sealed_by(&self, author: usize) -> usize {
         let sealed = self
@@ -24,14 +55,23 @@ impl History {
         sealed.count()
     }
 
-    /// How often somebody was taken out of the rotation.
-    pub fn evictions(&self) -> usize {
-        let pairs = self.rotations.windows(2);
-        let evicted = pairs.map(|pair| {
-            let gone = pair[0].iter().filter(|author| !pair[1].contains(author));
-            gone.count()
-        });
-        evicted.sum()
+    /// Blocks in whose slots this author was not in the rotation.
+    pub fn blocks_without(&self, author: usize) -> usize {
+        let before = self.rotations.iter().take(self.authors.len());
+        before
+            .filter(|rotation| !rotation.contains(&author))
+            .count()
+    }
+
+    /// Who was taken out of the rotation, in the order in which it happened.
+    pub fn evictions(&self) -> impl Iterator<Item = Eviction> {
+        let pairs = self.rotations.windows(2).zip(&self.authors);
+        pairs.flat_map(|(pair, by)| {
+            let gone = pair[0]
+                .iter()
+                .filter(move |author| !pair[1].contains(author));
+            gone.map(move |of| Eviction { by: *by, of: *of })
+        })
     }
 }
 
@@ -40,6 +80,11 @@ pub async fn read(node: &Node, authors: &Authors, from: u64, to: u64) -> anyhow:
     let mut history = History::default();
     let first = node.block_hash(from).await?;
     let mut parent = first.with_context(|| format!("there is no block {from}"))?;
+    let mut slots = Vec::new();
+    // The genesis names no slot.
+    slots.extend(slot_of(
+        &node.rpc("chain_getHeader", json!([parent])).await?,
+    ));
     history
         .rotations
         .push(authors.rotation_at(node, Some(&parent)).await?);
@@ -48,6 +93,7 @@ pub async fn read(node: &Node, authors: &Authors, from: u64, to: u64) -> anyhow:
         let hash = hash.with_context(|| format!("there is no block {height}"))?;
         let header: Value = node.rpc("chain_getHeader", json!([hash])).await?;
         let slot = slot_of(&header).with_context(|| format!("block {height} names no slot"))?;
+        slots.push(slot);
         history
             .authors
             .push(authors.author(node, &parent, slot).await?);
@@ -56,6 +102,10 @@ pub async fn read(node: &Node, authors: &Authors, from: u64, to: u64) -> anyhow:
             .push(authors.rotation_at(node, Some(&hash)).await?);
         parent = hash;
     }
+    history.slots = slots
+        .last()
+        .zip(slots.first())
+        .map_or(0, |(last, first)| last.saturating_sub(*first));
     Ok(history)
 }
 
@@ -83,13 +133,23 @@ mod tests {
         assert_eq!(slot_of(&json!({})), None);
     }
 
+    fn history() -> History {
+        let rotations = vec![vec![0, 1, 2], vec![0, 2], vec![0, 2, 1], vec![1, 0, 2]];
+        History::new(4, vec![Some(2), None, Some(1)], rotations)
+    }
+
     #[test]
     fn a_change_of_order_is_no_eviction_and_a_return_is_none() {
-        let history = History {
-            authors: vec![Some(1), None, Some(1)],
-            rotations: vec![vec![0, 1, 2], vec![0, 2], vec![0, 2, 1], vec![1, 0, 2]],
-        };
-        assert_eq!(history.evictions(), 1);
-        assert_eq!((history.sealed_by(1), history.sealed_by(0)), (2, 0));
+        let evictions: Vec<_> = history().evictions().collect();
+        assert_eq!(evictions, [Eviction { by: Some(2), of: 1 }]);
+    }
+
+    #[test]
+    fn blocks_are_counted_by_who_sealed_them_and_by_who_could_not() {
+        let history = history();
+        assert_eq!((history.sealed_by(1), history.sealed_by(0)), (1, 0));
+        // Out of the rotation for the second block alone: the one that took it out was sealed before.
+        assert_eq!((history.blocks_without(1), history.blocks()), (1, 3));
+        assert_eq!(history.blocks_without(0), 0);
     }
 }

@@ -15,7 +15,7 @@
 //! [`plume_localnet::faults`]. Against a node: [`Target`] (starts or finds the network), [`Rig`] (all
 //! that follows, made ready), [`Accounts`] (payers and payees, signing ahead), [`Follower`] (heads into the [`Tracker`]), [`Board`] (sends and
 //! counts), [`lanes`] (many sends at once), [`CpuWatch`] (what it cost), [`Oracle`] (whether nodes
-//! contradict each other), [`history`] (who sealed what).
+//! contradict each other), [`Recorder`] (what a light client is told), [`history`] (who sealed what).
 //!
 //! # Rules
 //!
@@ -38,6 +38,7 @@ mod latency;
 mod oracle;
 mod parcel;
 mod progress;
+mod record;
 mod results;
 mod rig;
 mod rng;
@@ -55,6 +56,7 @@ pub use latency::{Latencies, Percentiles};
 pub use oracle::Oracle;
 pub use parcel::{Parcel, refusal_kind};
 pub use progress::Progress;
+pub use record::{Record, Recorder};
 pub use results::{Environment, results_folder, write_json};
 pub use rig::{Rig, RigOptions};
 pub use rng::Rng;

@@ -1,8 +1,10 @@
 //! What is measured: a network of our own on this machine, or one that runs already.
 
 use anyhow::{Context, bail};
-use plume_localnet::{Base, Error, Isolation, Network, NetworkConfig, Node, default_binary};
-use std::{path::PathBuf, time::Duration};
+use plume_localnet::{
+    Base, Error, Isolation, Network, NetworkConfig, Node, Replacement, default_binary,
+};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 /// How long a network may take to connect and to finalise its first blocks.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -26,6 +28,8 @@ pub struct TargetOptions {
     pub isolation: Isolation,
     /// The node binary, if not the default one.
     pub binary: Option<PathBuf>,
+    /// Validators that run another program, see [`NetworkConfig::replaced`].
+    pub replaced: BTreeMap<usize, Replacement>,
     /// Further arguments for every node.
     pub node_args: Vec<String>,
     /// Where the started network keeps databases and logs. What is there is deleted first; the logs of
@@ -62,6 +66,7 @@ impl Target {
             gossip_duration_ms: options.gossip_duration_ms,
             genesis: options.genesis.clone(),
             extra_args: node_args,
+            replaced: options.replaced.clone(),
             ..Default::default()
         })
         .await;

@@ -137,11 +137,16 @@ pub struct ExtraNode {
     pub extra_args: Vec<String>,
 }
 
-/// The node binary to use unless another is named: the variable `PLUME_NODE`, or `plume-node` in the
-/// folder of this executable or the one above it (where cargo puts it), or else from `PATH`.
+/// The node binary to use unless another is named: `plume-node` by [`default_program`], from the variable
+/// `PLUME_NODE`.
 pub fn default_binary() -> PathBuf {
-    const NAME: &str = "plume-node";
-    if let Some(path) = std::env::var_os("PLUME_NODE") {
+    default_program("plume-node", "PLUME_NODE")
+}
+
+/// Where a program of this project is: in this environment variable, or in the folder of this executable
+/// or the one above it (where cargo puts it), or else from `PATH`. Just its name if it is nowhere.
+pub fn default_program(name: &str, variable: &str) -> PathBuf {
+    if let Some(path) = std::env::var_os(variable) {
         return path.into();
     }
     let here = std::env::current_exe().unwrap_or_default();
@@ -149,11 +154,11 @@ pub fn default_binary() -> PathBuf {
         .ancestors()
         .skip(1)
         .take(2)
-        .map(|folder| folder.join(NAME));
+        .map(|folder| folder.join(name));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).map(|folder| folder.join(NAME));
+    let on_path = std::env::split_paths(&path).map(|folder| folder.join(name));
     beside
         .chain(on_path)
         .find(|candidate| candidate.is_file())
-        .unwrap_or_else(|| NAME.into())
+        .unwrap_or_else(|| name.into())
 }

@@ -52,6 +52,7 @@ mod base;
 mod config;
 mod error;
 pub mod faults;
+mod finality;
 mod grid;
 mod links;
 mod log;
@@ -74,16 +75,17 @@ mod warp;
 pub use accounts::{DEVELOPMENT_ACCOUNTS, DevelopmentAccount, ss58_address};
 pub use config::{
     Base, Chain, ExtraNode, Isolation, MAX_VALIDATORS, NetworkConfig, Ports, Replacement,
-    default_binary,
+    default_binary, default_program,
 };
 pub use error::Error;
+pub use finality::{Finality, FinalityFeed, Trusted};
 pub use links::{Condition, Links};
 pub use namespaces::check_namespaces;
 pub use network::Network;
 pub use node::{Node, Stopped};
 pub use ports::NodePorts;
 pub use rpc::Subscription;
-pub use skew::skewed_clock;
+pub use skew::{MovableClock, check_faketime, skewed_clock};
 pub use usage::{CpuMeter, NodeUsage, Usage};
 pub use wait::Deadline;
 pub use warp::{WARP_PEERS, WarpSync, warp_sync};

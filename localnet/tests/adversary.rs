@@ -4,35 +4,19 @@
 mod common;
 
 use common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
-use plume_localnet::{Network, NetworkConfig, Node, Replacement};
+use plume_localnet::{Network, NetworkConfig, Node, Replacement, default_program};
 use plume_sdk::Client;
 use serde_json::json;
-use std::path::PathBuf;
 
 /// Which validator misbehaves; the genesis has its key at this place of the rotation.
 const ADVERSARY: usize = 3;
 /// Its predecessor in the rotation, until somebody is taken out.
 const VICTIM: usize = 2;
 
-fn binary() -> PathBuf {
-    const NAME: &str = "plume-adversary";
-    std::env::var_os("PLUME_ADVERSARY").map_or_else(
-        || {
-            let here = std::env::current_exe().unwrap_or_default();
-            let folders = here.ancestors().skip(1).take(2);
-            let mut candidates = folders.map(|folder| folder.join(NAME));
-            candidates
-                .find(|candidate| candidate.is_file())
-                .unwrap_or_else(|| NAME.into())
-        },
-        PathBuf::from,
-    )
-}
-
 fn with_adversary(name: &str, misbehaviour: &str) -> NetworkConfig {
     let mut config = four(name);
     let replacement = Replacement {
-        binary: binary(),
+        binary: default_program("plume-adversary", "PLUME_ADVERSARY"),
         extra_args: vec!["--misbehave".into(), misbehaviour.into()],
     };
     config.replaced.insert(ADVERSARY, replacement);

@@ -1,17 +1,23 @@
-//! What faults cost: nodes that die, stand still, lose their links, run twice, or have a wrong clock.
+//! What faults cost: nodes that die, stand still, lose their links, run twice, misbehave, or have a wrong
+//! clock.
 //!
 //! Each node runs in a network namespace of its own behind relays that delay, stall and cut; where
 //! namespaces cannot be made, nodes share the loopback, and what needs links is skipped. A seed decides
 //! whom the script hits. An oracle reads every node all the while, and the run fails when two of them
-//! ever finalise different blocks at one height.
+//! ever finalise different blocks at one height. Before a network is stopped, a fresh node has to get in
+//! and a light client has to follow.
 
+mod adversary;
+mod aftermath;
 mod campaign;
 mod clock;
 mod delays;
 mod dynamic_set;
+mod evidence;
 mod heights;
 mod partition;
 mod row;
+mod shares;
 mod signals;
 mod twin;
 
@@ -19,12 +25,16 @@ use crate::{
     cli::Common,
     output::{Problems, latency_heading, latency_row, publish, table},
 };
-use campaign::Campaign;
+use adversary::Misbehaviour;
+use aftermath::Aftermath;
+use campaign::{Campaign, Closed};
 use clap::{Args, ValueEnum};
-use plume_bench::Environment;
+use delays::Point;
+use plume_bench::{Environment, Paid};
 use plume_localnet::{Isolation, check_namespaces};
 use row::Row;
 use serde::Serialize;
+use twin::Keys;
 
 /// Validators of the larger network, of which two may be dead.
 const SEVEN: usize = 7;
@@ -41,12 +51,18 @@ enum Fault {
     TooManyDead,
     /// The network in halves, and without one validator, then healed
     Partition,
-    /// Every link takes 150 ms one way: who keeps its slots; a network of its own
-    SlowLinks,
-    /// A validator's clock is ahead or behind by 100, 300 and 1,000 ms
-    Clock,
     /// A validator runs twice with one key
     Twin,
+    /// A validator seals two blocks a slot, and votes once; a network of its own
+    TwinSeals,
+    /// An author builds on the parent of its predecessor's block, again and again; a network of its own
+    SkipsPredecessor,
+    /// An author announces its blocks and hands out none; a network of its own
+    WithholdsBodies,
+    /// A validator's clock drifts to 100, 300 and 1,000 ms ahead, and one behind; networks of their own
+    Clock,
+    /// Every link takes 150 ms one way: who keeps its slots; a network of its own
+    SlowLinks,
     /// Links of 20, 50 and 150 ms, and links that stall, with three gossip durations; networks of its own
     Delays,
     /// Two of seven validators are dead throughout; a network of its own
@@ -115,16 +131,46 @@ struct Figures {
     method: String,
     seed: u64,
     rows: Vec<Row>,
+    /// What links that are slow or stall cost, for each gossip duration.
+    curve: Vec<Point>,
+    /// How each network was left.
+    aftermaths: Vec<Aftermath>,
     /// Heights at which the nodes' final blocks were compared.
     compared_heights: usize,
 }
 
+impl Figures {
+    /// Notes what a campaign's network is, if it is the first.
+    fn opened(&mut self, campaign: &Campaign<'_>) {
+        let environment = || campaign.rig.environment.clone();
+        self.environment.get_or_insert_with(environment);
+    }
+
+    /// Ends a campaign and notes how it left its network.
+    async fn close(&mut self, campaign: Campaign<'_>) -> anyhow::Result<Paid> {
+        let Closed {
+            compared_heights,
+            paid,
+            aftermath,
+        } = campaign.close().await?;
+        self.compared_heights += compared_heights;
+        self.aftermaths.push(aftermath);
+        Ok(paid)
+    }
+}
+
 impl Fault {
-    /// Whether it is made on the network that most faults share.
+    /// Whether it is made on the network that most faults share. The others leave nodes that do not find
+    /// back, or need another network.
     fn shares_network(self) -> bool {
-        !matches!(
+        matches!(
             self,
-            Self::SlowLinks | Self::Delays | Self::DeadOfSeven | Self::DynamicSet
+            Self::LeaderKilled
+                | Self::FDead
+                | Self::Paused
+                | Self::TooManyDead
+                | Self::Partition
+                | Self::Twin
         )
     }
 
@@ -146,6 +192,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         method: method.text.clone(),
         seed: options.seed,
         rows: Vec::new(),
+        curve: Vec::new(),
+        aftermaths: Vec::new(),
         compared_heights: 0,
     };
     let asked = Fault::value_variants().iter().copied();
@@ -168,25 +216,16 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         problems.0.push(format!("{error:#}"));
     }
     for fault in own {
-        let done = match fault {
-            Fault::Delays => {
-                let Figures {
-                    rows,
-                    compared_heights,
-                    ..
-                } = &mut figures;
-                delays::curve(&options, &method, rows, compared_heights).await
-            }
-            Fault::DynamicSet => dynamic_set(&options, &method, &mut figures).await,
-            Fault::SlowLinks => slow_links(&options, &method, &mut figures).await,
-            _ => dead_of_seven(&options, &method, &mut figures).await,
-        };
-        if let Err(error) = done {
+        if let Err(error) = on_its_own(fault, &options, &method, &mut figures).await {
             problems.0.push(format!("{}: {error:#}", fault.name()));
         }
     }
     let failed = figures.rows.iter().filter_map(|row| row.failed.clone());
     problems.0.extend(failed);
+    let left = figures.aftermaths.iter();
+    problems
+        .0
+        .extend(left.flat_map(|aftermath| aftermath.failed.clone()));
     publish("faults", &figures, options.common.json)?;
     print(&figures);
     Ok(problems.0)
@@ -201,12 +240,11 @@ async fn on_one_network(
     problems: &mut Problems,
 ) -> anyhow::Result<()> {
     let mut campaign = Campaign::open(options, "faults", &options.common, method.isolation).await?;
-    figures.environment = Some(campaign.rig.environment.clone());
+    figures.opened(&campaign);
     let measured = one_after_another(&mut campaign, faults, &mut figures.rows).await;
-    let (compared, paid) = campaign.close().await?;
-    figures.compared_heights += compared;
+    let paid = figures.close(campaign).await;
     measured?;
-    problems.unpaid(&paid);
+    problems.unpaid(&paid?);
     Ok(())
 }
 
@@ -225,9 +263,16 @@ async fn one_after_another(
             Fault::Paused => rows.push(campaign.paused().await?),
             Fault::TooManyDead => rows.push(campaign.too_many_dead().await?),
             Fault::Partition => rows.extend(campaign.partitions().await?),
-            Fault::Clock => rows.extend(campaign.clocks().await?),
-            Fault::Twin => rows.push(campaign.twin().await?),
-            Fault::SlowLinks | Fault::Delays | Fault::DeadOfSeven | Fault::DynamicSet => {}
+            Fault::Twin => rows.push(campaign.twin(Keys::All).await?),
+            // See `Fault::shares_network`.
+            Fault::TwinSeals
+            | Fault::SkipsPredecessor
+            | Fault::WithholdsBodies
+            | Fault::Clock
+            | Fault::SlowLinks
+            | Fault::Delays
+            | Fault::DeadOfSeven
+            | Fault::DynamicSet => {}
         }
         if index + 1 < faults.len() {
             campaign.wait_everybody_back().await?;
@@ -236,60 +281,53 @@ async fn one_after_another(
     Ok(())
 }
 
-/// On a network of its own, because not every node may find back.
-async fn slow_links(
+/// One fault, on a network of its own or several.
+async fn on_its_own(
+    fault: Fault,
     options: &Options,
     method: &Method,
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
-    let mut campaign =
-        Campaign::open(options, "faults-slow", &options.common, method.isolation).await?;
-    let environment = campaign.rig.environment.clone();
-    figures.environment.get_or_insert(environment);
-    let row = campaign.slow_links().await;
-    figures.compared_heights += campaign.close().await?.0;
-    figures.rows.push(row?);
-    Ok(())
-}
-
-/// Two of seven dead, beside the seven all alive.
-async fn dead_of_seven(
-    options: &Options,
-    method: &Method,
-    figures: &mut Figures,
-) -> anyhow::Result<()> {
-    let common = options.common.with_validators(SEVEN);
-    let mut campaign = Campaign::open(options, "faults-seven", &common, method.isolation).await?;
-    let environment = campaign.rig.environment.clone();
-    figures.environment.get_or_insert(environment);
+    let (common, isolation) = (&options.common, method.isolation);
+    let seven = options.common.with_validators(SEVEN);
+    let mut campaign = match fault {
+        Fault::Delays => return delays::curve(options, method, figures).await,
+        Fault::Clock => return clock::both_ways(options, method, figures).await,
+        Fault::SkipsPredecessor => {
+            adversary::open(options, method, Misbehaviour::SkipPredecessor).await?
+        }
+        Fault::WithholdsBodies => {
+            adversary::open(options, method, Misbehaviour::WithholdBodies).await?
+        }
+        Fault::DeadOfSeven => Campaign::open(options, "faults-seven", &seven, isolation).await?,
+        Fault::DynamicSet => dynamic_set::open(options, &seven, isolation).await?,
+        Fault::TwinSeals => Campaign::open(options, "faults-seals", common, isolation).await?,
+        _ => Campaign::open(options, "faults-slow", common, isolation).await?,
+    };
+    figures.opened(&campaign);
+    let rows = &mut figures.rows;
     let measured = async {
-        let healthy = campaign.healthy("seven, healthy").await?;
-        let healthy_p99_ms = healthy.finalised.p99_ms;
-        figures.rows.push(healthy);
-        figures.rows.push(campaign.f_dead(healthy_p99_ms).await?);
-        Ok(())
+        let row = match fault {
+            Fault::SkipsPredecessor => campaign.adversary(Misbehaviour::SkipPredecessor).await?,
+            Fault::WithholdsBodies => campaign.adversary(Misbehaviour::WithholdBodies).await?,
+            Fault::DeadOfSeven => {
+                let healthy = campaign.healthy("seven, healthy").await?;
+                let healthy_p99_ms = healthy.finalised.p99_ms;
+                rows.push(healthy);
+                campaign.f_dead(healthy_p99_ms).await?
+            }
+            Fault::DynamicSet => campaign.dynamic_set().await?,
+            Fault::TwinSeals => campaign.twin(Keys::Sealing).await?,
+            _ => campaign.slow_links().await?,
+        };
+        rows.push(row);
+        anyhow::Ok(())
     }
     .await;
-    figures.compared_heights += campaign.close().await?.0;
-    measured
-}
-
-/// The set of seven follows the load.
-async fn dynamic_set(
-    options: &Options,
-    method: &Method,
-    figures: &mut Figures,
-) -> anyhow::Result<()> {
-    let common = options.common.with_validators(SEVEN);
-    let mut campaign = dynamic_set::open(options, &common, method.isolation).await?;
-    let environment = campaign.rig.environment.clone();
-    figures.environment.get_or_insert(environment);
-    let measured = campaign
-        .dynamic_set()
-        .await
-        .map(|row| figures.rows.push(row));
-    figures.compared_heights += campaign.close().await?.0;
-    measured
+    let closed = figures.close(campaign).await;
+    // What went wrong first explains the rest.
+    measured?;
+    closed.map(drop)
 }
 
 fn print(figures: &Figures) {
@@ -308,8 +346,16 @@ fn print(figures: &Figures) {
         rows.push(cells);
     }
     table(&rows);
+    if !figures.curve.is_empty() {
+        println!();
+        table(&delays::grid(&figures.curve));
+    }
+    println!();
+    for aftermath in &figures.aftermaths {
+        println!("{}", aftermath.line());
+    }
     println!(
-        "\nFaults are made by {}. Seed {}.",
+        "Faults are made by {}. Seed {}.",
         figures.method, figures.seed
     );
     println!(

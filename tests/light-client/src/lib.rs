@@ -3,8 +3,8 @@
 //! A bridge stands on a chain that executes nothing of Plume. It knows who votes, starting from a header
 //! that somebody vouched for, and believes a header when more than two thirds of the voters have signed
 //! for it. [`LightClient`] is that: `pallet-bridge-grandpa` of the polkadot-sdk, unchanged, in a runtime
-//! of its own, configured for Plume by [`Plume`]. The tests replay the justifications of a real network
-//! through it.
+//! of its own, configured for Plume by [`Plume`]. [`replay()`], and the program `plume-light-client` around
+//! it, replay the justifications of a real network through it.
 //!
 //! # Rules
 //!
@@ -14,6 +14,10 @@
 //!    neither.
 //! 3. No vote more than needed: a node's justification carries all votes that it has seen, and is pruned
 //!    before it is submitted ([`LightClient::relay`]).
+
+mod replay;
+
+pub use replay::{Finality, Replayed, Trusted, Unfollowed, replay};
 
 use bp_header_chain::{
     AuthoritySet, ChainWithGrandpa, InitializationData,
@@ -250,7 +254,7 @@ mod tests {
 
     const ROUND: u64 = 7;
 
-    fn keys(count: u8, salt: u8) -> Vec<ed25519::Pair> {
+    pub(crate) fn keys(count: u8, salt: u8) -> Vec<ed25519::Pair> {
         (0..count)
             .map(|index| {
                 let mut seed = [salt; 32];
@@ -260,11 +264,11 @@ mod tests {
             .collect()
     }
 
-    fn list(keys: &[ed25519::Pair]) -> AuthorityList {
+    pub(crate) fn list(keys: &[ed25519::Pair]) -> AuthorityList {
         keys.iter().map(|pair| (pair.public().into(), 1)).collect()
     }
 
-    fn header(number: BlockNumber, log: Option<ConsensusLog<BlockNumber>>) -> Header {
+    pub(crate) fn header(number: BlockNumber, log: Option<ConsensusLog<BlockNumber>>) -> Header {
         let logs = log
             .map(|log| DigestItem::Consensus(GRANDPA_ENGINE_ID, log.encode()))
             .into_iter()
@@ -278,7 +282,10 @@ mod tests {
         )
     }
 
-    fn change(next: &[ed25519::Pair], delay: BlockNumber) -> ScheduledChange<BlockNumber> {
+    pub(crate) fn change(
+        next: &[ed25519::Pair],
+        delay: BlockNumber,
+    ) -> ScheduledChange<BlockNumber> {
         ScheduledChange {
             next_authorities: list(next),
             delay,
@@ -286,7 +293,7 @@ mod tests {
     }
 
     /// Votes of these for a header, in the form in which they travel.
-    fn votes(header: &Header, set_id: SetId, voters: &[ed25519::Pair]) -> Justification {
+    pub(crate) fn votes(header: &Header, set_id: SetId, voters: &[ed25519::Pair]) -> Justification {
         let target = (header.hash(), *header.number());
         let vote = Message::<Header>::Precommit(Precommit::<Header> {
             target_hash: target.0,

@@ -2,17 +2,20 @@
 
 use super::{
     Options,
+    aftermath::Aftermath,
     row::{Row, Seen},
 };
 use crate::cli::Common;
 use anyhow::{Context, ensure};
 use plume_bench::{
-    Authors, Latencies, Oracle, Paid, Progress, Rig, Rng, Tx, drive, lanes::on_time,
+    Authors, Latencies, Oracle, Paid, Progress, Recorder, Rig, Rng, Tx, drive, lanes::on_time,
     schedule::jittered,
 };
-use plume_localnet::{Isolation, Links, Network, Node};
+use plume_localnet::{Isolation, Links, Network, Node, Replacement};
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
+    path::PathBuf,
     slice,
     time::{Duration, Instant},
 };
@@ -31,8 +34,30 @@ pub(super) struct Campaign<'a> {
     /// The script's chance.
     pub rng: Rng,
     pub rig: Rig,
+    name: String,
     oracle: Oracle,
     progress: Progress,
+    /// What a light client of the spared node is told.
+    recorder: Recorder,
+    /// The program that is one.
+    light_client: PathBuf,
+}
+
+/// In what a campaign's network differs from others.
+#[derive(Debug, Default)]
+pub(super) struct Setting {
+    /// Changes to the genesis.
+    pub genesis: Option<Value>,
+    /// Validators that run another program.
+    pub replaced: BTreeMap<usize, Replacement>,
+}
+
+/// What is left of a campaign.
+pub(super) struct Closed {
+    /// Heights at which final blocks were compared.
+    pub compared_heights: usize,
+    pub paid: Paid,
+    pub aftermath: Aftermath,
 }
 
 impl<'a> Campaign<'a> {
@@ -43,43 +68,65 @@ impl<'a> Campaign<'a> {
         common: &Common,
         isolation: Isolation,
     ) -> anyhow::Result<Self> {
-        Self::open_with(options, name, common, isolation, None).await
+        Self::open_with(options, name, common, isolation, Setting::default()).await
     }
 
-    /// Starts a network of this name, with these changes to the genesis.
+    /// Starts a network of this name with this setting.
     pub async fn open_with(
         options: &'a Options,
         name: &str,
         common: &Common,
         isolation: Isolation,
-        genesis: Option<Value>,
+        setting: Setting,
     ) -> anyhow::Result<Self> {
+        let light_client = common.program("plume-light-client", "PLUME_LIGHT_CLIENT")?;
         let progress = Progress::default();
         let mut rig = common.rig(name, 64);
         rig.target.isolation = isolation;
-        rig.target.genesis = genesis;
+        rig.target.genesis = setting.genesis;
+        rig.target.replaced = setting.replaced;
         let rig = Rig::set_up(&rig, &progress).await?;
         ensure!(
             rig.target.nodes().len() >= 4,
             "faults are made on a network of our own, of four validators or more"
         );
+        let spared = &rig.target.nodes()[SPARED];
         Ok(Self {
-            authors: Authors::read(&rig.target.nodes()[SPARED]).await?,
+            authors: Authors::read(spared).await?,
+            recorder: Recorder::start(spared).await?,
             options,
             rig,
+            name: name.to_owned(),
             oracle: Oracle::default(),
             progress,
             rng: Rng::new(options.seed),
+            light_client,
         })
     }
 
-    /// Stops the network. Returns at how many heights final blocks were compared, and what was paid.
-    pub async fn close(mut self) -> anyhow::Result<(usize, Paid)> {
-        self.progress.done();
-        let paid = self.rig.paid().await;
-        self.oracle.read_all(self.rig.target.nodes()).await?;
-        self.rig.target.close().await?;
-        Ok((self.oracle.compared_heights(), paid?))
+    /// Lets a fresh node and a light client follow, and stops the network.
+    pub async fn close(self) -> anyhow::Result<Closed> {
+        let Self {
+            mut oracle,
+            progress,
+            recorder,
+            light_client,
+            rig,
+            name,
+            ..
+        } = self;
+        let paid = rig.paid().await;
+        oracle.read_all(rig.target.nodes()).await?;
+        progress.step("A fresh node and a light client");
+        let aftermath = Aftermath::see(&name, network(&rig)?, recorder, &light_client).await;
+        oracle.read_all(rig.target.nodes()).await?;
+        progress.done();
+        rig.target.close().await?;
+        Ok(Closed {
+            compared_heights: oracle.compared_heights(),
+            paid: paid?,
+            aftermath,
+        })
     }
 
     pub fn nodes(&self) -> &[Node] {

@@ -1,167 +1,266 @@
-//! A validator whose wall clock is ahead or behind, by libfaketime.
+//! A validator whose wall clock drifts away, by libfaketime.
+//!
+//! It drifts as the clock of a machine does whose NTP client has died, only some hundred times as fast: to
+//! 100, 300 and 1,000 ms, one after the other, and stays at each for a while. (A clock that jumps farther
+//! than a slot costs its peers at once: nobody can say so before.) Ahead and behind are on a network each,
+//! because peers ban whom they drop, for a minute and more.
 
 use super::{
+    Figures, Method, Options,
     campaign::Campaign,
     row::{Row, Seen},
 };
-use anyhow::Context;
-use plume_bench::history::slot_of;
-use plume_localnet::{Network, Node, Subscription, skewed_clock};
-use serde_json::{Value, json};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use anyhow::{Context, ensure};
+use plume_localnet::{MovableClock, Network, Node, check_faketime};
+use std::time::{Duration, Instant};
 
-/// By how much the clock is ahead.
-const OFFSETS_MS: [i64; 6] = [100, -100, 300, -300, 1_000, -1_000];
-/// Part of the measured time that each offset gets.
+/// How far the clock is off, one after the other.
+const OFFSETS_MS: [i64; 3] = [100, 300, 1_000];
+/// From one offset to the next. The guard judges every five seconds and wants two judgements: on its way to
+/// the first offset the clock passes 50 ms, and cannot pass a slot before the alarm.
+const DRIFT: Duration = Duration::from_secs(10);
+/// Part of the measured time that a clock stays at an offset.
 const PART: f64 = 0.25;
+/// It stays at least so long: two judgements fall into it.
+const MIN_STAY_S: f64 = 12.0;
+/// Between two looks, and two steps of the clock.
+const LOOK: Duration = Duration::from_millis(500);
 /// The others finalise without such a break.
 const STALL_MS: f64 = 3_000.0;
-/// A restarted node is connected, and in the rotation if it gets there, after this.
-const SETTLED: Duration = Duration::from_secs(6);
-/// From a slot's beginning to its block in the author's own chain.
-const SEALING_MS: f64 = 50.0;
-/// How far the slots' shift may be from the clock's: what else the machine does is in it.
-const SHIFT_SLACK_MS: f64 = 120.0;
-/// Own blocks that say how far slots are shifted.
-const SAMPLES: usize = 3;
-/// Connections that the node's peers have closed, as the SDK counts them.
-const CLOSED: &str = "substrate_sub_libp2p_distinct_peers_connections_closed_total";
-/// What the node thinks of its clock.
-const ALARM: &str = "plume_clock_offset_milliseconds";
+/// What the node may be wrong about its clock: so much it does not even mention.
+const GAUGE_SLACK_MS: f64 = 50.0;
+/// Whether the node is alarmed, and how far it thinks that its clock is off.
+const ALARM: &str = "plume_clock_alarm";
+const GAUGE: &str = "plume_clock_offset_milliseconds";
+/// Streams that exchange blocks with a peer, as the SDK counts them. A peer that is dropped loses this
+/// stream at once; the connection under it may stay.
+const OPENED: &str = "substrate_sub_libp2p_notifications_streams_opened_total";
+const CLOSED: &str = "substrate_sub_libp2p_notifications_streams_closed_total";
+const BLOCKS: &str = "block-announces";
 
-/// A block as it came up in a node, and when.
-struct Head {
-    slot: u64,
-    parent: String,
-    seen: Duration,
+/// Both directions, on a network each.
+pub(super) async fn both_ways(
+    options: &Options,
+    method: &Method,
+    figures: &mut Figures,
+) -> anyhow::Result<()> {
+    for (way, sign) in [("ahead", 1), ("behind", -1)] {
+        if let Err(error) = check_faketime() {
+            let names = OFFSETS_MS.map(|ms| format!("a clock {:+} ms", sign * ms));
+            let skipped = names.map(|name| Row::skipped(name, error.to_string()));
+            figures.rows.extend(skipped);
+            continue;
+        }
+        let name = format!("faults-clock-{way}");
+        let mut campaign =
+            Campaign::open(options, &name, &options.common, method.isolation).await?;
+        figures.opened(&campaign);
+        let measured = campaign.clock(sign, &mut figures.rows).await;
+        let closed = figures.close(campaign).await;
+        measured?;
+        closed?;
+    }
+    Ok(())
 }
 
 impl Campaign<'_> {
-    pub(super) async fn clocks(&mut self) -> anyhow::Result<Vec<Row>> {
+    /// A row for each offset; `sign` is 1 for ahead and -1 for behind.
+    async fn clock(&mut self, sign: i64, rows: &mut Vec<Row>) -> anyhow::Result<()> {
         let number = self.victim();
-        let mut rows = Vec::new();
+        let victim = &self.nodes()[number];
+        let clock = MovableClock::new(victim.folder().join("clock"))?;
+        victim.kill()?;
+        victim.set_environment(clock.environment());
+        victim.start()?;
+        self.wait_everybody_back().await?;
+        let network = self.network()?;
+        check_counted(network, number).await?;
+        let mut watch = Watch {
+            drops_before: drops(network, number).await?,
+            ..Watch::default()
+        };
+        let mut from_ms = 0;
         for offset_ms in OFFSETS_MS {
-            let name = format!("{}'s clock {offset_ms:+} ms", self.nodes()[number].name());
-            let skewed = match skewed_clock(offset_ms) {
-                Ok(skewed) => skewed,
-                Err(error) => {
-                    rows.push(Row::skipped(name, error.to_string()));
-                    continue;
-                }
-            };
-            let warned = warnings(&self.nodes()[number]);
-            restart(&self.nodes()[number], skewed).await?;
-            tokio::time::sleep(SETTLED).await;
-            rows.push(self.clock(&name, number, offset_ms, warned).await?);
+            let to_ms = sign * offset_ms;
+            let row = self
+                .clock_at(number, &clock, (from_ms, to_ms), &mut watch)
+                .await?;
+            rows.push(row);
+            from_ms = to_ms;
         }
-        if rows.iter().any(|row| row.skipped.is_none()) {
-            restart(&self.nodes()[number], Vec::new()).await?;
-        }
-        Ok(rows)
+        Ok(clock.set(0)?)
     }
 
-    /// One offset, set already; the node had warned of its clock so many times before.
-    async fn clock(
+    /// A validator's clock goes from one offset to another, and stays there.
+    async fn clock_at(
         &mut self,
-        name: &str,
         number: usize,
-        offset_ms: i64,
-        warned: usize,
+        clock: &MovableClock,
+        (from_ms, to_ms): (i64, i64),
+        watch: &mut Watch,
     ) -> anyhow::Result<Row> {
-        let (authors, seconds) = (self.authors.clone(), self.options.seconds * PART);
+        let stay = Duration::from_secs_f64((self.options.seconds * PART).max(MIN_STAY_S));
+        let lasts = DRIFT + stay;
+        let name = format!("{}'s clock {to_ms:+} ms", self.nodes()[number].name());
         let script = async |network: &Network| {
             let victim = &network.nodes()[number];
-            let drops_before = drops(network, number).await?;
-            let heads = watch_heads(victim, Duration::from_secs_f64(seconds)).await?;
-            let dropped = drops(network, number).await? - drops_before;
-            let mut leads_ms = Vec::new();
-            for head in &heads {
-                if authors.author(victim, &head.parent, head.slot).await? == Some(number) {
-                    let begins_ms = head.slot as f64 * authors.slot().as_millis() as f64;
-                    leads_ms.push(begins_ms - head.seen.as_secs_f64() * 1_000.0);
-                }
+            let (began, drops_at_first) = (Instant::now(), watch.drops);
+            while began.elapsed() < lasts {
+                let offset_ms = between(from_ms, to_ms, began.elapsed());
+                clock.set(offset_ms)?;
+                let alarm = victim.metric(ALARM).await?;
+                let alarm = alarm.with_context(|| format!("the node has no metric {ALARM}"))?;
+                watch.look(offset_ms, alarm > 0.0, drops(network, number).await?);
+                tokio::time::sleep(LOOK).await;
             }
-            leads_ms.sort_by(f64::total_cmp);
-            let shift =
-                (leads_ms.len() >= SAMPLES).then(|| leads_ms[leads_ms.len() / 2] + SEALING_MS);
-            let warnings = warnings(victim) - warned;
-            let gauge = victim.metric(ALARM).await?;
+            let gauge = victim.metric(GAUGE).await?.filter(|ms| ms.is_finite());
             let mut seen = Seen::new(
                 1,
                 format!(
-                    "{} own blocks{}, {dropped:.0} peer drops, alarm: {}, {warnings} warnings",
-                    leads_ms.len(),
-                    shift.map_or(String::new(), |ms| format!(" shifted by {ms:+.0} ms")),
-                    gauge.map_or("no metric".into(), |ms| format!("metric {ms:+.0} ms")),
+                    "{}; {:.0} peer drops, the node says {}",
+                    watch.text(),
+                    watch.drops - drops_at_first,
+                    gauge.map_or("nothing: it hears nobody".into(), |ms| format!(
+                        "{ms:+.0} ms"
+                    )),
                 ),
             );
-            if let Some(shift) = shift.filter(|ms| (ms - offset_ms as f64).abs() > SHIFT_SLACK_MS) {
+            seen.complaints.extend(watch.complaint());
+            if let Some(gauge) = gauge.filter(|ms| (ms - to_ms as f64).abs() > GAUGE_SLACK_MS) {
                 seen.complaints.push(format!(
-                    "its slots are shifted by {shift:+.0} ms: its clock was not"
+                    "the node says that its clock is off by {gauge:+.0} ms, and it is by {to_ms:+}"
                 ));
             }
             Ok(seen)
         };
-        let mut row = self.measure(name, seconds, &[], script).await?;
+        let mut row = self
+            .measure(&name, lasts.as_secs_f64(), &[], script)
+            .await?;
         row.require_stall_below(STALL_MS);
         Ok(row)
     }
 }
 
-async fn restart(node: &Node, environment: Vec<(String, String)>) -> anyhow::Result<()> {
-    node.kill()?;
-    node.set_environment(environment);
-    node.start()?;
-    Ok(node.wait_ready().await?)
+/// Where the clock is on its way, after so long.
+fn between(from_ms: i64, to_ms: i64, elapsed: Duration) -> i64 {
+    let way = (elapsed.as_secs_f64() / DRIFT.as_secs_f64()).min(1.0);
+    from_ms + ((to_ms - from_ms) as f64 * way).round() as i64
 }
 
-/// How often another node's connection to a peer has ended.
+/// What came first while a clock went wrong: the alarm, or the loss of peers.
+#[derive(Debug, Default)]
+struct Watch {
+    /// Streams that had been closed when everything was right.
+    drops_before: f64,
+    /// Peers lost since.
+    drops: f64,
+    /// Where the clock was when the alarm was seen.
+    alarm_ms: Option<i64>,
+    /// Where it was when the first peer was seen lost.
+    first_drop_ms: Option<i64>,
+    /// A peer was lost, and no alarm had been seen before.
+    late: bool,
+}
+
+impl Watch {
+    /// Notes what is seen with the clock at this offset. Whatever is seen at once counts as a loss first.
+    fn look(&mut self, offset_ms: i64, alarm: bool, closed: f64) {
+        self.drops = closed - self.drops_before;
+        if self.drops > 0.0 && self.first_drop_ms.is_none() {
+            self.first_drop_ms = Some(offset_ms);
+            self.late = self.alarm_ms.is_none();
+        }
+        if alarm {
+            self.alarm_ms.get_or_insert(offset_ms);
+        }
+    }
+
+    /// What was seen until now.
+    fn text(&self) -> String {
+        let say = |what: &str, at_ms: Option<i64>| match at_ms {
+            Some(ms) => format!("{what} at {ms:+} ms"),
+            None => format!("no {what}"),
+        };
+        format!(
+            "{}, {}",
+            say("alarm", self.alarm_ms),
+            say("peer drop", self.first_drop_ms)
+        )
+    }
+
+    /// What is wrong, if the alarm did not come first.
+    fn complaint(&self) -> Option<String> {
+        match (self.alarm_ms, self.late) {
+            (_, true) => Some("peers were dropped before the alarm".into()),
+            (None, false) => Some("there was no alarm".into()),
+            (Some(_), false) => None,
+        }
+    }
+}
+
+/// Fails if the nodes do not count what is looked at: a counter that never counted reads as no drops.
+async fn check_counted(network: &Network, victim: usize) -> anyhow::Result<()> {
+    for node in others(network, victim) {
+        let opened = node.metric_where(OPENED, BLOCKS).await?.unwrap_or(0.0);
+        ensure!(
+            opened > 0.0,
+            "{} counts no streams of {BLOCKS} in {OPENED}",
+            node.name()
+        );
+    }
+    Ok(())
+}
+
+/// How often another node has lost a peer. One that never has does not show the counter.
 async fn drops(network: &Network, victim: usize) -> anyhow::Result<f64> {
     let mut drops = 0.0;
-    for (number, node) in network.nodes().iter().enumerate() {
-        if number != victim {
-            drops += node
-                .metric(CLOSED)
-                .await?
-                .with_context(|| format!("the node has no metric {CLOSED}"))?;
-        }
+    for node in others(network, victim) {
+        drops += node.metric_where(CLOSED, BLOCKS).await?.unwrap_or(0.0);
     }
     Ok(drops)
 }
 
-/// Lines in which the node speaks of its clock.
-fn warnings(node: &Node) -> usize {
-    let lines = node.log_lines_matching(&["clock", "Clock"]);
-    lines
-        .iter()
-        .filter(|line| line.contains("WARN") || line.contains("ERROR"))
-        .count()
+fn others(network: &Network, victim: usize) -> impl Iterator<Item = &Node> {
+    let nodes = network.nodes().iter().enumerate();
+    nodes.filter_map(move |(number, node)| (number != victim).then_some(node))
 }
 
-/// Every block that comes up in a node for so long.
-async fn watch_heads(node: &Node, time: Duration) -> anyhow::Result<Vec<Head>> {
-    let mut blocks: Subscription<Value> = node
-        .subscribe(
-            "chain_subscribeAllHeads",
-            json!([]),
-            "chain_unsubscribeAllHeads",
-        )
-        .await?;
-    let until = Instant::now() + time;
-    let mut heads = Vec::new();
-    // The first one is older than the subscription.
-    blocks.next().await?;
-    while let Ok(head) = tokio::time::timeout_at(until.into(), blocks.next()).await {
-        let head = head?;
-        let seen = SystemTime::now().duration_since(UNIX_EPOCH)?;
-        let (Some(slot), Some(parent)) = (slot_of(&head), head["parentHash"].as_str()) else {
-            continue;
-        };
-        heads.push(Head {
-            slot,
-            parent: parent.to_owned(),
-            seen,
-        });
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_drifts_evenly_and_then_stays() {
+        let at = |s: f64| between(-100, -300, Duration::from_secs_f64(s));
+        assert_eq!(
+            (at(0.0), at(5.0), at(10.0), at(20.0)),
+            (-100, -200, -300, -300)
+        );
     }
-    Ok(heads)
+
+    #[test]
+    fn an_alarm_before_the_first_drop_is_well_and_at_the_same_look_it_is_not() {
+        let mut watch = Watch {
+            drops_before: 3.0,
+            ..Watch::default()
+        };
+        watch.look(90, false, 3.0);
+        assert_eq!(watch.complaint().as_deref(), Some("there was no alarm"));
+        watch.look(100, true, 3.0);
+        watch.look(290, true, 5.0);
+        // What comes later changes nothing.
+        watch.look(900, false, 6.0);
+        assert_eq!(watch.complaint(), None);
+        assert_eq!(watch.text(), "alarm at +100 ms, peer drop at +290 ms");
+        assert_eq!(watch.drops, 3.0);
+
+        let mut late = Watch::default();
+        late.look(-270, true, 1.0);
+        late.look(-280, true, 1.0);
+        assert_eq!(
+            late.complaint().as_deref(),
+            Some("peers were dropped before the alarm")
+        );
+        assert_eq!(late.text(), "alarm at -270 ms, peer drop at -270 ms");
+    }
 }

@@ -1,16 +1,16 @@
 //! Links that are slow, and links that stall.
 
 use super::{
-    Method,
-    campaign::{Campaign, SPARED, links},
+    Figures, Method, Options,
+    campaign::{Campaign, links},
     heights::reunion,
     partition::HEAL_LIMIT,
     row::{Row, Seen},
+    shares::Shares,
 };
-use crate::commands::faults::Options;
-use plume_bench::history;
 use plume_localnet::Network;
-use std::time::{Duration, Instant};
+use serde::Serialize;
+use std::time::Duration;
 
 /// One-way delays of every link.
 const DELAYS_MS: [u64; 3] = [20, 50, 150];
@@ -22,27 +22,81 @@ const POINT: f64 = 0.25;
 const SLOW_MS: u64 = 150;
 /// Blocks that were sealed without the delay are through after this.
 const SETTLED: Duration = Duration::from_secs(3);
-/// What each author keeps of the slots that would be its own in an even rotation.
-const KEPT_SHARE: f64 = 0.5;
-/// More evictions than this share of all slots feed on each other.
-const SPIRAL_SHARE: f64 = 0.05;
+/// Links that stall, in the place of a delay.
+const STALLS: &str = "links stall for 1 to 3 s";
 
-/// Each delay with each gossip duration, on a network of its own for each; a row for every point.
+/// One point of the curve.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Point {
+    /// What the links do.
+    links: String,
+    gossip_ms: u64,
+    slot_ms: u64,
+    /// Submission to finality.
+    p99_ms: f64,
+    /// Whether a rule was broken.
+    failed: bool,
+}
+
+/// Each delay with each gossip duration, on a network of its own for each; a row and a point for each.
 pub(super) async fn curve(
     options: &Options,
     method: &Method,
-    rows: &mut Vec<Row>,
-    compared: &mut usize,
+    figures: &mut Figures,
 ) -> anyhow::Result<()> {
     for (slot_ms, gossip_ms) in DURATIONS_MS {
         let common = options.common.with_durations(slot_ms, gossip_ms);
         let name = format!("faults-gossip-{gossip_ms}");
         let mut campaign = Campaign::open(options, &name, &common, method.isolation).await?;
-        let measured = campaign.delays(slot_ms, gossip_ms, rows).await;
-        *compared += campaign.close().await?.0;
+        figures.opened(&campaign);
+        let measured = campaign.delays(slot_ms, gossip_ms, figures).await;
+        let closed = figures.close(campaign).await;
         measured?;
+        closed?;
     }
     Ok(())
+}
+
+/// The curve as a table: a line for what the links do, a column for each gossip duration, p99 in each cell.
+pub(super) fn grid(points: &[Point]) -> Vec<Vec<String>> {
+    let mut columns: Vec<_> = points
+        .iter()
+        .map(|point| (point.gossip_ms, point.slot_ms))
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let mut heading = vec!["p99 ms to finality, by gossip duration and slot".to_owned()];
+    heading.extend(
+        columns
+            .iter()
+            .map(|(gossip_ms, slot_ms)| format!("{gossip_ms}/{slot_ms} ms")),
+    );
+    let mut lines: Vec<Vec<String>> = vec![heading];
+    let mut seen: Vec<&str> = Vec::new();
+    for point in points {
+        if seen.contains(&point.links.as_str()) {
+            continue;
+        }
+        seen.push(&point.links);
+        let mut line = vec![point.links.clone()];
+        for column in &columns {
+            let cell = points
+                .iter()
+                .find(|other| {
+                    other.links == point.links && (other.gossip_ms, other.slot_ms) == *column
+                })
+                .map_or_else(
+                    || "-".to_owned(),
+                    |found| {
+                        let mark = if found.failed { " FAILED" } else { "" };
+                        format!("{:.0}{mark}", found.p99_ms)
+                    },
+                );
+            line.push(cell);
+        }
+        lines.push(line);
+    }
+    lines
 }
 
 impl Campaign<'_> {
@@ -50,17 +104,28 @@ impl Campaign<'_> {
         &mut self,
         slot_ms: u64,
         gossip_ms: u64,
-        rows: &mut Vec<Row>,
+        figures: &mut Figures,
     ) -> anyhow::Result<()> {
         let seconds = self.options.seconds * POINT;
         let with = format!("gossip {gossip_ms} ms, slot {slot_ms} ms");
+        let mut add = |links: String, row: Row| {
+            figures.curve.push(Point {
+                links,
+                gossip_ms,
+                slot_ms,
+                p99_ms: row.finalised.p99_ms,
+                failed: row.failed.is_some(),
+            });
+            figures.rows.push(row);
+        };
         for delay_ms in DELAYS_MS {
             let delay = Duration::from_millis(delay_ms);
             links(self.network()?)?.change_all(|condition| condition.delay = delay);
             tokio::time::sleep(SETTLED).await;
             let script = async |_: &Network| Ok(Seen::new(0, ""));
-            let name = format!("links of {delay_ms} ms, {with}");
-            rows.push(self.measure(&name, seconds, &[], script).await?);
+            let links = format!("links of {delay_ms} ms");
+            let name = format!("{links}, {with}");
+            add(links, self.measure(&name, seconds, &[], script).await?);
         }
         links(self.network()?)?.heal();
         let stalls = self.stalls(seconds);
@@ -79,8 +144,11 @@ impl Campaign<'_> {
             }
             Ok(Seen::new(stalls.len(), ""))
         };
-        let name = format!("links stall for 1 to 3 s, {with}");
-        rows.push(self.measure(&name, seconds, &[], script).await?);
+        let name = format!("{STALLS}, {with}");
+        add(
+            STALLS.to_owned(),
+            self.measure(&name, seconds, &[], script).await?,
+        );
         Ok(())
     }
 
@@ -111,39 +179,10 @@ impl Campaign<'_> {
         tokio::time::sleep(SETTLED).await;
         let name = format!("links of {SLOW_MS} ms");
         self.measure(&name, seconds, &[], async |network| {
-            let node = &network.nodes()[SPARED];
-            let (from, began) = (node.finalised().await?, Instant::now());
-            tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
-            let to = node.finalised().await?;
-            let slots = began.elapsed().as_secs_f64() / authors.slot().as_secs_f64();
-            let history = history::read(node, &authors, from, to).await?;
-            let even = slots / network.nodes().len() as f64;
-            let kept: Vec<f64> = (0..network.nodes().len())
-                .map(|author| history.sealed_by(author) as f64 / even)
-                .collect();
-            let percent: Vec<_> = kept
-                .iter()
-                .map(|kept| format!("{:.0}", kept * 100.0))
-                .collect();
-            let evictions = history.evictions();
-            let mut seen = Seen::new(
-                0,
-                format!(
-                    "authors kept {} % of even shares, {evictions} evictions in {slots:.0} slots",
-                    percent.join(", ")
-                ),
-            );
-            if kept.iter().any(|kept| *kept < KEPT_SHARE) {
-                seen.complaints.push(format!(
-                    "an author kept less than {:.0} % of its share: {} %",
-                    KEPT_SHARE * 100.0,
-                    percent.join(", ")
-                ));
-            }
-            if evictions as f64 > slots * SPIRAL_SHARE {
-                seen.complaints
-                    .push(format!("{evictions} evictions in {slots:.0} slots"));
-            }
+            let shares = Shares::watch(network, &authors, seconds).await?;
+            let everybody: Vec<usize> = (0..network.nodes().len()).collect();
+            let mut seen = Seen::new(0, shares.note());
+            seen.complaints = shares.complaints(&everybody);
             links(network)?.heal();
             let reunion = reunion(network.nodes()).await?;
             seen.note = format!("{}; {}", seen.note, reunion.note());
@@ -159,4 +198,37 @@ struct Stall {
     link: (usize, usize),
     lasts: Duration,
     after: Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(links: &str, gossip_ms: u64, slot_ms: u64, p99_ms: f64) -> Point {
+        Point {
+            links: links.into(),
+            gossip_ms,
+            slot_ms,
+            p99_ms,
+            failed: p99_ms > 1_000.0,
+        }
+    }
+
+    #[test]
+    fn the_curve_has_a_line_for_each_delay_and_a_column_for_each_gossip_duration() {
+        let points = [
+            point("links of 20 ms", 25, 250, 350.4),
+            point("links of 150 ms", 25, 250, 2_000.0),
+            point("links of 20 ms", 100, 400, 700.0),
+        ];
+        let lines: Vec<_> = grid(&points).iter().map(|line| line.join(";")).collect();
+        assert_eq!(
+            lines,
+            [
+                "p99 ms to finality, by gossip duration and slot;25/250 ms;100/400 ms",
+                "links of 20 ms;350;700",
+                "links of 150 ms;2000 FAILED;-",
+            ]
+        );
+    }
 }

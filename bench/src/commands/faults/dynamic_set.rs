@@ -2,7 +2,7 @@
 
 use super::{
     Options,
-    campaign::{Campaign, RETURN_LIMIT, SPARED, voters},
+    campaign::{Campaign, RETURN_LIMIT, SPARED, Setting, voters},
     row::{Row, Seen},
 };
 use crate::cli::Common;
@@ -41,7 +41,11 @@ pub(super) async fn open<'a>(
             "low": parts(LOW), "high": parts(HIGH), "smoothingBlocks": SMOOTHING_BLOCKS,
         },
     } });
-    Campaign::open_with(options, "faults-set", common, isolation, Some(genesis)).await
+    let setting = Setting {
+        genesis: Some(genesis),
+        ..Setting::default()
+    };
+    Campaign::open_with(options, "faults-set", common, isolation, setting).await
 }
 
 /// Tells the chain which way a heavy load moves the set.
