@@ -308,7 +308,11 @@ async fn on_its_own(
     let rows = &mut figures.rows;
     let measured = async {
         let row = match fault {
-            Fault::SkipsPredecessor => campaign.adversary(Misbehaviour::SkipPredecessor).await?,
+            Fault::SkipsPredecessor => {
+                let misbehaviour = Misbehaviour::SkipPredecessor;
+                rows.push(campaign.adversary(misbehaviour).await?);
+                campaign.adversary_on_slow_links(misbehaviour).await?
+            }
             Fault::WithholdsBodies => campaign.adversary(Misbehaviour::WithholdBodies).await?,
             Fault::DeadOfSeven => {
                 let healthy = campaign.healthy("seven, healthy").await?;

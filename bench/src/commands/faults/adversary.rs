@@ -2,13 +2,14 @@
 
 use super::{
     Method, Options,
-    campaign::{Campaign, SPARED, Setting},
+    campaign::{Campaign, SPARED, Setting, links},
+    delays::SLOW_MS,
     row::{Row, Seen},
     shares::Shares,
 };
 use crate::cli::Common;
 use plume_localnet::{Network, Replacement};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// Finality goes on without such a break.
 const STALL_MS: f64 = 3_000.0;
@@ -19,6 +20,8 @@ const LOST_SHARE: f64 = 1.0 / 3.0;
 const CHANCE_MS: (u64, u64) = (250, 60);
 /// Who seals in less than this share of its slots has tried to skip and lost them.
 const LOSES_SLOTS: f64 = 0.9;
+/// What was sent while links were slow is through after this.
+const SETTLED: Duration = Duration::from_secs(3);
 /// Who hands out no bodies is out of the rotation for at least this share of the blocks.
 const OUT_SHARE: f64 = 0.125;
 
@@ -63,13 +66,34 @@ pub(super) async fn open<'a>(
 impl Campaign<'_> {
     /// The last validator misbehaves in this way, on a network that was opened for it.
     pub(super) async fn adversary(&mut self, misbehaviour: Misbehaviour) -> anyhow::Result<Row> {
-        let (authors, seconds) = (self.authors.clone(), self.options.seconds);
-        let adversary = self.nodes().len() - 1;
-        let live: Vec<usize> = (0..adversary).collect();
         let name = match misbehaviour {
             Misbehaviour::SkipPredecessor => "a successor skips its predecessor",
             Misbehaviour::WithholdBodies => "an author withholds its bodies",
         };
+        self.misbehaving(name, misbehaviour).await
+    }
+
+    /// The same with slow links: blocks are not final when the next slot begins, and may not be there.
+    pub(super) async fn adversary_on_slow_links(
+        &mut self,
+        misbehaviour: Misbehaviour,
+    ) -> anyhow::Result<Row> {
+        let name = format!("the same, links of {SLOW_MS} ms");
+        let Ok(slow) = links(self.network()?) else {
+            return Ok(Row::skipped(name, "the network has no links"));
+        };
+        slow.change_all(|condition| condition.delay = Duration::from_millis(SLOW_MS));
+        tokio::time::sleep(SETTLED).await;
+        let row = self.misbehaving(&name, misbehaviour).await;
+        links(self.network()?)?.heal();
+        tokio::time::sleep(SETTLED).await;
+        row
+    }
+
+    async fn misbehaving(&mut self, name: &str, misbehaviour: Misbehaviour) -> anyhow::Result<Row> {
+        let (authors, seconds) = (self.authors.clone(), self.options.seconds);
+        let adversary = self.nodes().len() - 1;
+        let live: Vec<usize> = (0..adversary).collect();
         let mut row = self
             .measure(name, seconds, &[], async |network| {
                 let before = siblings(network);
