@@ -47,11 +47,3 @@ plume_announce_build() {
 		plume_say "Building for the first time: about half an hour on two cores, less on more ..."
 	fi
 }
-
-# The names of the test targets of plume-localnet: the end-to-end tests.
-plume_e2e_tests() {
-	local file
-	for file in "$PLUME_ROOT"/localnet/tests/*.rs; do
-		basename -- "$file" .rs
-	done
-}

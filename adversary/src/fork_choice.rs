@@ -1,38 +1,25 @@
 //! Building on the wrong block.
 
-use plume_consensus::{Block, SelectChain};
-use plume_node::service::FullClient;
+use plume_node::{behaviour::Header, service::FullClient};
 use sp_consensus::Error;
 use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature};
 use sp_consensus_slots::{Slot, SlotDuration};
-use sp_core::H256;
-use sp_runtime::{
-    DigestItem,
-    traits::{Block as BlockT, Header as HeaderT},
-};
+use sp_runtime::{DigestItem, traits::Header as _};
 use sp_timestamp::Timestamp;
-use std::sync::Arc;
 
-type Header = <Block as BlockT>::Header;
-
-/// The longest chain, less its last block if that is the predecessor's.
-#[derive(Clone)]
-pub struct SkipPredecessor {
-    honest: SelectChain,
-    client: Arc<FullClient>,
-    /// None to skip nobody.
-    slot: Option<SlotDuration>,
-}
-
-impl SkipPredecessor {
-    /// Skips the block of the slot before the present one, if slots have a length.
-    pub fn new(honest: SelectChain, client: Arc<FullClient>, slot: Option<SlotDuration>) -> Self {
-        Self {
-            honest,
-            client,
-            slot,
-        }
+/// The best block, or its parent if it is the predecessor's: from the slot before the present one.
+pub fn skip_predecessor(
+    best: Header,
+    client: &FullClient,
+    slot: SlotDuration,
+) -> Result<Header, Error> {
+    if !is_predecessor(&best, Slot::from_timestamp(Timestamp::current(), slot)) {
+        return Ok(best);
     }
+    let parent = client.header(*best.parent_hash());
+    Ok(parent
+        .map_err(|error| Error::ClientImport(error.to_string()))?
+        .unwrap_or(best))
 }
 
 /// Whether a block was sealed in the slot before this one.
@@ -45,34 +32,10 @@ fn is_predecessor(header: &Header, now: Slot) -> bool {
     slot.is_some_and(|slot| slot + 1 == now)
 }
 
-#[async_trait::async_trait]
-impl sp_consensus::SelectChain<Block> for SkipPredecessor {
-    async fn leaves(&self) -> Result<Vec<H256>, Error> {
-        self.honest.leaves().await
-    }
-
-    async fn best_chain(&self) -> Result<Header, Error> {
-        let best = self.honest.best_chain().await?;
-        let Some(slot) = self.slot else {
-            return Ok(best);
-        };
-        if !is_predecessor(&best, Slot::from_timestamp(Timestamp::current(), slot)) {
-            return Ok(best);
-        }
-        let parent = self.client.header(*best.parent_hash());
-        Ok(parent
-            .map_err(|error| Error::ClientImport(error.to_string()))?
-            .unwrap_or(best))
-    }
-
-    async fn finality_target(&self, base: H256, limit: Option<u32>) -> Result<H256, Error> {
-        self.honest.finality_target(base, limit).await
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sp_core::H256;
     use sp_runtime::Digest;
 
     #[test]

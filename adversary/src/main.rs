@@ -6,17 +6,24 @@
 //! * `skip-predecessor`: when the best block is from the slot right before its own, it builds on that block's
 //!   parent, as if the predecessor had missed its slot. Should its block win, the chain takes the predecessor
 //!   out of the rotation of authors. If the best block is final already, it has lost.
-//! * `withhold-bodies`: it announces its blocks and answers no requests for them.
+//! * `withhold-bodies`: it announces its blocks, pushes none, and answers no requests for them.
 
 use clap::{Parser, ValueEnum};
-use plume_adversary::{fork_choice::SkipPredecessor, silence};
-use plume_consensus::{Block, SelectChain, Timing};
-use plume_node::{behaviour::Behaviour, cli::Cli, command, service::FullClient};
-use sc_network::{NetworkBackend, service::traits::NetworkService};
+use plume_adversary::{fork_choice, silence};
+use plume_consensus::{Block, Timing};
+use plume_node::{
+    behaviour::{Behaviour, Header},
+    cli::Cli,
+    command,
+    service::FullClient,
+};
+use sc_cli::NetworkBackendType;
+use sc_network::{Litep2pNetworkBackend, service::traits::NetworkService};
 use sc_network_sync::{
     block_relay_protocol::BlockRelayParams, service::network::NetworkServiceProvider,
 };
 use sc_service::{Configuration, SpawnTaskHandle};
+use sp_consensus::Error;
 use std::sync::Arc;
 
 /// A node that misbehaves.
@@ -45,29 +52,35 @@ struct Adversary {
 }
 
 impl Behaviour for Adversary {
-    type ForkChoice = SkipPredecessor;
-
-    fn fork_choice(
+    fn builds_on(
         &self,
-        honest: SelectChain,
-        client: Arc<FullClient>,
+        best: Header,
+        client: &FullClient,
         timing: Timing,
-    ) -> SkipPredecessor {
-        let skips = self.misbehaviour == Misbehaviour::SkipPredecessor;
-        SkipPredecessor::new(honest, client, skips.then_some(timing.slot))
+    ) -> Result<Header, Error> {
+        match self.misbehaviour {
+            Misbehaviour::SkipPredecessor => {
+                fork_choice::skip_predecessor(best, client, timing.slot)
+            }
+            Misbehaviour::WithholdBodies => Ok(best),
+        }
     }
 
-    fn block_relay<N: NetworkBackend<Block, sp_core::H256>>(
+    fn block_relay(
         &mut self,
         config: &Configuration,
         client: Arc<FullClient>,
-    ) -> Option<BlockRelayParams<Block, N>> {
+    ) -> Option<BlockRelayParams<Block, Litep2pNetworkBackend>> {
         (self.misbehaviour == Misbehaviour::WithholdBodies).then(|| {
             let requests = NetworkServiceProvider::new();
             let relay = silence::relay(requests.handle(), config, client);
             self.requests = Some(requests);
             relay
         })
+    }
+
+    fn pushes_blocks(&self) -> bool {
+        self.misbehaviour != Misbehaviour::WithholdBodies
     }
 
     fn on_network(&mut self, network: Arc<dyn NetworkService>, spawner: SpawnTaskHandle) {
@@ -82,10 +95,17 @@ impl Behaviour for Adversary {
 }
 
 fn main() -> sc_cli::Result<()> {
-    let arguments = Arguments::parse();
+    let Arguments { misbehave, node } = Arguments::parse();
+    let over = node.run.network_params.network_backend;
+    if misbehave == Misbehaviour::WithholdBodies && over != NetworkBackendType::Litep2p {
+        return Err(sc_cli::Error::Input(
+            "--misbehave withhold-bodies works over litep2p only: leave --network-backend out"
+                .into(),
+        ));
+    }
     let adversary = Adversary {
-        misbehaviour: arguments.misbehave,
+        misbehaviour: misbehave,
         requests: None,
     };
-    command::run(arguments.node, adversary)
+    command::run(node, Box::new(adversary))
 }

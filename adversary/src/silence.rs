@@ -2,7 +2,7 @@
 
 use plume_consensus::Block;
 use plume_node::service::FullClient;
-use sc_network::NetworkBackend;
+use sc_network::Litep2pNetworkBackend;
 use sc_network_sync::{
     block_relay_protocol::{BlockRelayParams, BlockServer},
     block_request_handler::BlockRequestHandler,
@@ -25,13 +25,13 @@ impl BlockServer<Block> for Silent {
 }
 
 /// The SDK's way to fetch blocks, with nobody who serves them.
-pub fn relay<N: NetworkBackend<Block, sp_core::H256>>(
+pub fn relay(
     requests: NetworkServiceHandle,
     config: &Configuration,
     client: Arc<FullClient>,
-) -> BlockRelayParams<Block, N> {
+) -> BlockRelayParams<Block, Litep2pNetworkBackend> {
     let peers = &config.network.default_peers_set;
-    let relay = BlockRequestHandler::new::<N>(
+    let relay = BlockRequestHandler::new::<Litep2pNetworkBackend>(
         requests,
         &config.protocol_id(),
         config.chain_spec.fork_id(),

@@ -37,6 +37,9 @@ pub struct NetworkConfig {
     /// Log filter of every node, as `info` or `info,grandpa=debug`. At `debug` and below logging
     /// itself slows finality.
     pub log: String,
+    /// Whether nodes name those they know with `--reserved-nodes`: a lost one is dialled again, and no
+    /// list of the chain keeps it away. Without, they find each other by their boot nodes alone.
+    pub reserve_peers: bool,
     /// Further arguments for every node.
     pub extra_args: Vec<String>,
     /// Validators that run another program than [`NetworkConfig::binary`], by their numbers from zero.
@@ -60,6 +63,7 @@ impl Default for NetworkConfig {
             genesis: None,
             pool_limit: None,
             log: "info".into(),
+            reserve_peers: true,
             extra_args: Vec::new(),
             replaced: BTreeMap::new(),
             start_timeout: Duration::from_secs(60),

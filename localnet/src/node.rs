@@ -46,6 +46,8 @@ struct State {
     log_offset: u64,
     /// Environment variables for the next start.
     environment: Vec<(String, String)>,
+    /// Arguments for the next start, besides the plan's.
+    arguments: Vec<String>,
 }
 
 /// How a node ended that was asked to.
@@ -181,6 +183,12 @@ impl Node {
         self.state().environment = variables;
     }
 
+    /// Arguments that processes started from now on get besides those of the network, instead of those
+    /// set before.
+    pub fn set_arguments(&self, arguments: Vec<String>) {
+        self.state().arguments = arguments;
+    }
+
     /// Starts the process if it is not running, without waiting for it to answer.
     pub fn start(&self) -> Result<(), Error> {
         let mut state = self.state();
@@ -200,13 +208,18 @@ impl Node {
         let file = file.map_err(Error::io(format!("write {}", path.display())))?;
         state.log_offset = file.metadata().map(|meta| meta.len()).unwrap_or(0);
         state.paused = false;
+        let further = state.arguments.iter().map(OsString::from);
+        let node_args = self.plan.args.iter().cloned().chain(further);
         let process = match &self.plan.place.namespace {
-            None => Process::spawn(&self.plan.binary, &self.plan.args, &state.environment, file),
+            None => {
+                let args: Vec<OsString> = node_args.collect();
+                Process::spawn(&self.plan.binary, &args, &state.environment, file)
+            }
             Some(namespace) => {
                 // Becomes the node, so that the process is the node's.
                 let mut args: Vec<OsString> = ["netns", "exec", namespace].map(Into::into).into();
                 args.push(self.plan.binary.clone().into());
-                args.extend(self.plan.args.iter().cloned());
+                args.extend(node_args);
                 Process::spawn(Path::new("ip"), &args, &state.environment, file)
             }
         };

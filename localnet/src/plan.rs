@@ -82,7 +82,10 @@ fn args(
     }
     for peer in peers {
         // Boot nodes are asked for further peers; reserved ones are dialled again when lost.
-        push(&["--bootnodes", peer, "--reserved-nodes", peer]);
+        push(&["--bootnodes", peer]);
+        if config.reserve_peers {
+            push(&["--reserved-nodes", peer]);
+        }
     }
     if let Some(limit) = config.pool_limit {
         push(&["--pool-limit", &limit.to_string()]);
@@ -173,6 +176,17 @@ mod tests {
             ..Default::default()
         };
         assert!(!line_of(&pruned).contains("archive"));
+    }
+
+    #[test]
+    fn boot_nodes_alone_reserve_nobody() {
+        let config = NetworkConfig {
+            reserve_peers: false,
+            ..Default::default()
+        };
+        let line = line(&config, "//Bob", &Place::loopback());
+        assert!(line.contains("--bootnodes /peer"), "{line}");
+        assert!(!line.contains("--reserved-nodes"), "{line}");
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl SubstrateCli for Cli {
 }
 
 /// Does what the command line says. If that is to run, the node behaves as told.
-pub fn run<B: Behaviour>(cli: Cli, behaviour: B) -> sc_cli::Result<()> {
+pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
     let pool = service::PoolLimits {
         count: cli.pool_limit(),
         bytes: cli.pool_bytes(),

@@ -4,5 +4,5 @@ use plume_node::{behaviour::Honest, cli::Cli, command};
 use sc_cli::SubstrateCli;
 
 fn main() -> sc_cli::Result<()> {
-    command::run(Cli::from_args(), Honest)
+    command::run(Cli::from_args(), Box::new(Honest))
 }

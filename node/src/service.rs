@@ -1,7 +1,11 @@
 //! The node's parts, joined: storage, executor, pool, consensus, network, RPC.
 
 use crate::{
-    behaviour::Behaviour, chain_spec, host_functions::HostFunctions, permissioned::Door, rpc,
+    behaviour::{Behaviour, ForkChoice},
+    chain_spec,
+    host_functions::HostFunctions,
+    permissioned::Door,
+    rpc,
 };
 use futures::FutureExt;
 use plume_authorship::BatchProposerFactory;
@@ -14,6 +18,7 @@ use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus::DefaultImportQueue;
 use sc_executor::WasmExecutor;
 use sc_network::NetworkBackend;
+use sc_network_sync::block_relay_protocol::BlockRelayParams;
 use sc_service::{Configuration, PartialComponents, TaskManager, error::Error as ServiceError};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
@@ -159,39 +164,42 @@ fn parts_with<E: Engine<FullClient>>(
     })
 }
 
+/// How a behaviour relays blocks over a network backend, if it does so in a way of its own.
+type Relay<N> =
+    fn(&mut dyn Behaviour, &Configuration, Arc<FullClient>) -> Option<BlockRelayParams<Block, N>>;
+
 /// Runs the node until it is told to stop.
-pub fn run<B: Behaviour>(
+pub fn run(
     config: Configuration,
     options: Options,
     seals_on_demand: bool,
-    behaviour: B,
+    behaviour: Box<dyn Behaviour>,
 ) -> Result<TaskManager, ServiceError> {
     use sc_network::{Litep2pNetworkBackend, NetworkWorker, config::NetworkBackendType};
     type Libp2p = NetworkWorker<Block, sp_core::H256>;
+    let over_litep2p: Relay<Litep2pNetworkBackend> =
+        |behaviour, config, client| behaviour.block_relay(config, client);
     match (config.network.network_backend, seals_on_demand) {
         (NetworkBackendType::Litep2p, false) => {
-            run_with::<Litep2pNetworkBackend, AuraGrandpa<FullClient>, B>(
-                config, options, behaviour,
-            )
+            run_with::<_, AuraGrandpa<FullClient>>(config, options, behaviour, over_litep2p)
         }
         (NetworkBackendType::Libp2p, false) => {
-            run_with::<Libp2p, AuraGrandpa<FullClient>, B>(config, options, behaviour)
+            let sdks: Relay<Libp2p> = |_, _, _| None;
+            run_with::<_, AuraGrandpa<FullClient>>(config, options, behaviour, sdks)
         }
-        (_, true) => {
-            run_with::<Litep2pNetworkBackend, OnDemand<FullClient>, B>(config, options, behaviour)
-        }
+        (_, true) => run_with::<_, OnDemand<FullClient>>(config, options, behaviour, over_litep2p),
     }
 }
 
-fn run_with<N, E, B>(
+fn run_with<N, E>(
     mut config: Configuration,
     options: Options,
-    mut behaviour: B,
+    mut behaviour: Box<dyn Behaviour>,
+    relay: Relay<N>,
 ) -> Result<TaskManager, ServiceError>
 where
     N: NetworkBackend<Block, sp_core::H256>,
     E: Engine<FullClient>,
-    B: Behaviour,
 {
     let PartialComponents {
         client,
@@ -219,7 +227,7 @@ where
     let metrics = N::register_notification_metrics(config.prometheus_registry());
     let warp_sync_config = engine.configure_network(&config, &mut net_config, metrics.clone());
 
-    let block_relay = behaviour.block_relay::<N>(&config, client.clone());
+    let block_relay = relay(behaviour.as_mut(), &config, client.clone());
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
         sc_service::build_network(sc_service::BuildNetworkParams {
             config: &config,
@@ -229,7 +237,9 @@ where
             spawn_handle: task_manager.spawn_handle(),
             spawn_essential_handle: task_manager.spawn_essential_handle(),
             import_queue,
-            block_announce_validator_builder: None,
+            block_announce_validator_builder: engine
+                .announcements()
+                .map(|validator| Box::new(move |_| validator) as _),
             warp_sync_config,
             block_relay,
             metrics,
@@ -306,7 +316,13 @@ where
         tracing_execute_block: None,
     })?;
 
-    let fork_choice = behaviour.fork_choice(select_chain, client.clone(), timing);
+    let pushes_blocks = behaviour.pushes_blocks();
+    let fork_choice = ForkChoice {
+        honest: select_chain,
+        behaviour: behaviour.into(),
+        client: client.clone(),
+        timing,
+    };
     engine.start(Running {
         client,
         pool,
@@ -321,6 +337,7 @@ where
         name,
         force_authoring,
         votes,
+        pushes_blocks,
         clock_tolerance: options.clock_tolerance,
         prometheus,
         telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),

@@ -2,7 +2,7 @@
 
 use frame_support::{assert_ok, dispatch::DispatchResult, traits::fungible::InspectHold};
 use plume_primitives::{Balance, BlockNumber, pots, units::PLUME};
-use plume_runtime::*;
+use plume_runtime::{configs::offences, *};
 use sp_consensus_aura::{
     Slot,
     digests::CompatibleDigestItem,
@@ -15,6 +15,7 @@ use sp_keyring::{
     Sr25519Keyring::{self, Alice, Bob, Charlie, Dave},
 };
 use sp_runtime::{BuildStorage, Digest, DigestItem, RuntimeAppPublic, traits::Header as _};
+use sp_staking::offence::{Offence, ReportOffence};
 
 const SLOT: u64 = 1_000;
 const PARENT: H256 = H256::repeat_byte(7);
@@ -108,6 +109,40 @@ fn report(author: Sr25519Keyring, owner: Sr25519Keyring) -> DispatchResult {
     )
 }
 
+/// As a block's end does.
+fn take_new_voters() {
+    let number = System::block_number();
+    <Grandpa as frame_support::traits::OnFinalize<BlockNumber>>::on_finalize(number);
+}
+
+fn next_session() {
+    System::set_block_number(System::block_number() + 1);
+    Session::rotate_session();
+    take_new_voters();
+}
+
+/// Reports an offence of Bob's that somebody has proven.
+fn offend<O: Offence<(AccountId, ())>>(offence: O) {
+    Offences::report_offence(Vec::new(), offence).expect("it is new");
+}
+
+fn double_seal(slot: u64) -> pallet_leadership::double_seal::DoubleSealOffence<(AccountId, ())> {
+    pallet_leadership::double_seal::DoubleSealOffence {
+        slot,
+        session: 0,
+        validators: 4,
+        offender: (Bob.to_account_id(), ()),
+    }
+}
+
+/// How many reports the chain remembers.
+fn remembered() -> usize {
+    let reports = pallet_offences::Reports::<Runtime>::iter().count();
+    let times = pallet_offences::ConcurrentReportsIndex::<Runtime>::iter_keys().count();
+    assert_eq!(reports, times, "only Bob offends");
+    reports
+}
+
 fn bond(of: Sr25519Keyring) -> Balance {
     let reason = pallet_validators::HoldReason::ValidatorBond.into();
     Balances::balance_on_hold(&reason, &of.to_account_id())
@@ -144,7 +179,7 @@ fn two_blocks_later_nobody_takes_the_culprits_votes_or_blocks() {
         for number in 6u32..8 {
             System::set_block_number(number);
             Session::on_initialize(number);
-            <Grandpa as frame_support::traits::OnFinalize<BlockNumber>>::on_finalize(number);
+            take_new_voters();
         }
         assert!(!sits());
         assert_eq!(pallet_aura::Authorities::<Runtime>::get().len(), 3);
@@ -171,6 +206,71 @@ fn the_same_deed_is_punished_once() {
             report(Bob, Bob),
             Err(pallet_leadership::Error::<Runtime>::KnownDoubleSeal.into())
         );
+    });
+}
+
+#[test]
+fn a_double_vote_is_remembered_for_as_long_as_its_voters_can_be_proven() {
+    chain().execute_with(|| {
+        for _ in 0..5 {
+            next_session();
+        }
+        let session = Session::current_index();
+        let time_slot = pallet_grandpa::TimeSlot {
+            set_id: pallet_grandpa::CurrentSetId::<Runtime>::get(),
+            round: 7,
+        };
+        offend(pallet_grandpa::EquivocationOffence {
+            time_slot,
+            session_index: session,
+            validator_set_count: 4,
+            offender: (Bob.to_account_id(), ()),
+        });
+        let mut sessions = 0;
+        while Historical::historical_root(session).is_some() {
+            assert_eq!(remembered(), 1, "after {sessions} sessions");
+            next_session();
+            sessions += 1;
+        }
+        assert_eq!(remembered(), 0);
+        assert!(sessions > 1_000, "a week of sessions, not {sessions}");
+    });
+}
+
+#[test]
+fn a_double_seal_is_remembered_for_longer_than_it_can_be_proven() {
+    after_the_deed(|| {
+        assert_ok!(report(Bob, Bob));
+        let seen_at = |slot: u64| {
+            pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(slot));
+            next_session();
+            remembered()
+        };
+        assert_eq!(seen_at(SLOT + offences::REMEMBERED_SLOTS), 1);
+        assert_eq!(seen_at(SLOT + offences::REMEMBERED_SLOTS + 1), 0);
+        let provable = u64::from(<Runtime as frame_system::Config>::BlockHashCount::get());
+        assert!(offences::REMEMBERED_SLOTS > 100 * provable);
+    });
+}
+
+#[test]
+fn a_sessions_end_forgets_a_bounded_number_of_reports_and_in_time_all_old_ones() {
+    chain().execute_with(|| {
+        pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(offences::REMEMBERED_SLOTS + 50));
+        let (old, young) = (50, 20);
+        for slot in 0..old + young {
+            offend(double_seal(slot));
+        }
+        let mut before = remembered();
+        while before > young as usize {
+            next_session();
+            let now = remembered();
+            assert!(now <= before && before - now <= offences::LOOKED_AT);
+            before = now;
+            assert!(Session::current_index() < 100, "{before} are left");
+        }
+        next_session();
+        assert_eq!(remembered(), young as usize);
     });
 }
 

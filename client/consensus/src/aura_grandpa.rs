@@ -2,12 +2,13 @@
 
 use crate::{
     Block, Engine, EqualHeightRule, EqualHeights, FinalityRpc, Foundation, FullBackend, LateBlocks,
-    PlumeClient, Running, SelectChain, Timing, UnfinalizedCap, clock_guard, double_seals,
-    heartbeat, rivals,
+    Once, PlumeClient, PromptVotes, Running, SelectChain, Timing, UnfinalizedCap, block_push,
+    clock_guard, double_seals, heartbeat, rivals,
 };
-use futures::channel::mpsc;
 use sc_consensus::{BlockImport, DefaultImportQueue};
-use sc_consensus_aura::{CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams};
+use sc_consensus_aura::{
+    BuildVerifierParams, CheckForEquivocation, ImportQueueParams, SlotProportion, StartAuraParams,
+};
 use sc_consensus_grandpa::{
     FinalityProofProvider, GrandpaBlockImport, GrandpaParams, LinkHalf, SharedVoterState,
     warp_proof,
@@ -18,6 +19,7 @@ use sc_network::{
 };
 use sc_service::{Configuration, WarpSyncConfig, error::Error as ServiceError};
 use sc_transaction_pool_api::TransactionPool;
+use sp_consensus::block_validation::BlockAnnounceValidator;
 use sp_consensus_aura::sr25519::AuthorityPair;
 use std::sync::Arc;
 
@@ -30,9 +32,15 @@ pub const MAX_PROPOSAL_SLOT_PORTION: f32 = 0.4;
 /// gets that regardless.
 const JUSTIFICATION_PERIOD_BLOCKS: u32 = 512;
 
-/// Imports blocks: lets go of late ones, chooses among forks, notes who votes.
+/// The fork choice as the voter sees it.
+type VoterChain<C> = PromptVotes<SelectChain, C>;
+
+/// Imports blocks: lets go of late ones, chooses among forks, executes none twice, notes who votes.
 type Import<C> = LateBlocks<
-    EqualHeights<GrandpaBlockImport<FullBackend, Block, C, SelectChain>, SelectChain>,
+    EqualHeights<
+        Once<GrandpaBlockImport<FullBackend, Block, C, VoterChain<C>>, Arc<C>>,
+        SelectChain,
+    >,
     Arc<C>,
 >;
 
@@ -41,13 +49,14 @@ pub struct AuraGrandpa<C> {
     client: Arc<C>,
     backend: Arc<FullBackend>,
     block_import: Import<C>,
-    link: LinkHalf<Block, C, SelectChain>,
+    link: LinkHalf<Block, C, VoterChain<C>>,
     timing: Timing,
     voter_state: SharedVoterState,
     protocol: Option<(ProtocolName, Box<dyn NotificationService>)>,
     watcher: double_seals::Watcher,
-    double_seals: mpsc::Receiver<double_seals::Proof>,
+    double_seals: async_channel::Receiver<double_seals::Proof>,
     clock: Option<clock_guard::Protocol>,
+    push: Option<block_push::Protocol>,
 }
 
 /// Timestamp and slot of a block sealed now.
@@ -84,7 +93,7 @@ where
             client.clone(),
             JUSTIFICATION_PERIOD_BLOCKS,
             &client,
-            select_chain.clone(),
+            PromptVotes::new(select_chain.clone(), client.clone(), timing.slot),
             telemetry.clone(),
         )?;
         let (watcher, double_seals) =
@@ -92,7 +101,7 @@ where
         // Own blocks and others' go through clones of one, so that they wait for each other.
         let block_import = LateBlocks::new(
             EqualHeights::new(
-                grandpa.clone(),
+                Once::new(grandpa.clone(), client.clone()),
                 select_chain,
                 EqualHeightRule::new(timing.slot),
             ),
@@ -126,6 +135,7 @@ where
                 watcher,
                 double_seals,
                 clock: None,
+                push: None,
             },
             import_queue,
         ))
@@ -144,12 +154,15 @@ where
             let (protocol_config, notifications) =
                 sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
                     name.clone(),
-                    metrics,
+                    metrics.clone(),
                     net_config.peer_store_handle(),
                 );
             net_config.add_notification_protocol(protocol_config);
             self.protocol = Some((name, notifications));
         }
+        let push =
+            block_push::Protocol::new(&genesis, config.chain_spec.fork_id(), net_config, metrics);
+        self.push = Some(push);
         let (clock, clock_config) =
             clock_guard::Protocol::new::<N>(&genesis, config.chain_spec.fork_id());
         net_config.add_request_response_protocol(clock_config);
@@ -161,6 +174,10 @@ where
                 Vec::new(),
             ),
         )))
+    }
+
+    fn announcements(&self) -> Option<Box<dyn BlockAnnounceValidator<Block> + Send>> {
+        self.push.as_ref().map(block_push::Protocol::announcements)
     }
 
     fn finality_rpc(&self) -> Option<FinalityRpc> {
@@ -195,9 +212,32 @@ where
             watcher,
             double_seals,
             clock,
+            push,
             ..
         } = self;
         let seals = running.role.is_authority();
+        let verifier =
+            sc_consensus_aura::build_verifier::<AuthorityPair, _, _, Block>(BuildVerifierParams {
+                client: running.client.clone(),
+                create_inherent_data_providers: move |_: sp_core::H256, ()| async move {
+                    Ok(inherents_now(timing.slot))
+                },
+                check_for_equivocation: CheckForEquivocation::No,
+                telemetry: running.telemetry.clone(),
+                compatibility_mode: Default::default(),
+            });
+        let own_blocks = push.map(|push| {
+            push.start(block_push::Node {
+                client: running.client.clone(),
+                import: watcher.watch(block_import.clone(), running.client.clone()),
+                verifier,
+                network: running.network.clone(),
+                sync: running.sync.clone(),
+                slot: timing.slot,
+                registry: running.prometheus.as_ref(),
+                spawner: running.task_manager.spawn_handle(),
+            })
+        });
 
         let reports =
             double_seals::report(running.client.clone(), running.pool.clone(), double_seals);
@@ -243,7 +283,10 @@ where
                     slot_duration: timing.slot,
                     client: running.client.clone(),
                     select_chain: running.select_chain,
-                    block_import: watcher.watch(block_import, running.client),
+                    block_import: block_push::PushOwn::new(
+                        watcher.watch(block_import, running.client),
+                        own_blocks.filter(|_| running.pushes_blocks),
+                    ),
                     proposer_factory: running.proposer,
                     create_inherent_data_providers: move |_, ()| async move {
                         Ok(inherents_now(timing.slot))

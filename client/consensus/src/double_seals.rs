@@ -1,7 +1,7 @@
 //! Sees when an author seals two blocks in one slot, and reports it to the chain.
 
 use crate::{AuraId, Block, PlumeClient};
-use futures::{StreamExt, channel::mpsc};
+use async_channel::{Receiver, Sender};
 use parking_lot::Mutex;
 use plume_primitives::{Hash, api::DoubleSeals};
 use sc_consensus::{BlockCheckParams, BlockImport, BlockImportParams, ImportResult};
@@ -23,8 +23,8 @@ use substrate_prometheus_endpoint::{Counter, PrometheusError, Registry, U64, reg
 const LOG_TARGET: &str = "double-seals";
 /// Slots for which headers are remembered: a little over four minutes of 250 ms slots.
 const WINDOW_SLOTS: u64 = 1_000;
-/// Headers remembered at most, some 300 bytes each. Forks whose parents disagree on the rotation give
-/// a slot several authors, so this is more than the window.
+/// Headers remembered at most, some 300 bytes each; then the oldest slot's are forgotten. Forks whose parents
+/// disagree on the rotation give a slot several authors, so this is more than the window.
 const MAX_HEADERS: usize = 4_096;
 /// After a report, more of the same author's pairs are only counted for so many slots: twins seal twice in every
 /// slot of theirs, and one proof is as good as a hundred.
@@ -36,24 +36,36 @@ type Header = <Block as BlockT>::Header;
 /// Two headers of one author and slot, both with their seals.
 pub(crate) type Proof = EquivocationProof<Header, AuraId>;
 
-/// What was sealed, by slot and author. In memory: a node that restarts forgets, the others do not.
+/// What was sealed, by slot. In memory: a node that restarts forgets, the others do not.
 #[derive(Default)]
 struct Memory {
-    sealed: BTreeMap<(Slot, AuraId), Sealed>,
+    sealed: BTreeMap<Slot, Vec<Sealed>>,
+    /// How many there are in all slots.
+    len: usize,
     /// The slot of the last pair of each author that was reported.
     told: BTreeMap<AuraId, Slot>,
 }
 
 enum Sealed {
-    Once(Box<Header>),
+    Once(Header),
     /// And reported; a third block says nothing new.
-    Twice,
+    Twice(AuraId),
 }
 
 impl Memory {
-    /// Remembers a sealed header. Says so if its author has sealed another one in the same slot, once
+    /// Remembers a header with its seal. Says so if its author has sealed another one in the same slot, once
     /// for each slot and author.
-    fn see(&mut self, now: Slot, slot: Slot, author: AuraId, header: Header) -> Option<Proof> {
+    ///
+    /// As a rule a slot has one block, and nobody asks who its author is: that would be a call into the
+    /// runtime for every block. When there are more, the newcomer's author is asked for, and those before it
+    /// are its work if their seals are good with its key.
+    fn see(
+        &mut self,
+        now: Slot,
+        slot: Slot,
+        header: Header,
+        author: impl FnOnce() -> Option<AuraId>,
+    ) -> Option<Proof> {
         let oldest = now.saturating_sub(WINDOW_SLOTS);
         if slot < oldest {
             return None;
@@ -61,39 +73,41 @@ impl Memory {
         while self
             .sealed
             .first_key_value()
-            .is_some_and(|((slot, _), _)| *slot < oldest)
+            .is_some_and(|(slot, _)| *slot < oldest)
         {
-            self.sealed.pop_first();
+            self.forget_first();
         }
-        let key = (slot, author);
-        match self.sealed.get_mut(&key) {
-            None => {
-                self.sealed.insert(key, Sealed::Once(Box::new(header)));
-                if self.sealed.len() > MAX_HEADERS {
-                    self.sealed.pop_first();
+        let of_slot = self.sealed.entry(slot).or_default();
+        let hash = header.hash();
+        let is_known = |sealed: &Sealed| matches!(sealed, Sealed::Once(it) if it.hash() == hash);
+        if of_slot.iter().any(is_known) {
+            return None;
+        }
+        if !of_slot.is_empty() {
+            let author = author()?;
+            for sealed in of_slot.iter_mut() {
+                match sealed {
+                    Sealed::Twice(offender) if *offender == author => return None,
+                    Sealed::Once(known) if is_sealed_by(known, &author) => {
+                        let known = known.clone();
+                        *sealed = Sealed::Twice(author.clone());
+                        return Some(proof(slot, author, known, header));
+                    }
+                    _ => {}
                 }
-                None
             }
-            Some(Sealed::Twice) => None,
-            Some(Sealed::Once(known)) if known.hash() == header.hash() => None,
-            Some(sealed) => {
-                let Sealed::Once(known) = std::mem::replace(sealed, Sealed::Twice) else {
-                    return None;
-                };
-                // Whoever saw them, and in whatever order, reports the same bytes: pools keep one.
-                let (first_header, second_header) = if known.hash() <= header.hash() {
-                    (*known, header)
-                } else {
-                    (header, *known)
-                };
-                let (slot, offender) = key;
-                Some(EquivocationProof {
-                    slot,
-                    offender,
-                    first_header,
-                    second_header,
-                })
-            }
+        }
+        of_slot.push(Sealed::Once(header));
+        self.len += 1;
+        if self.len > MAX_HEADERS {
+            self.forget_first();
+        }
+        None
+    }
+
+    fn forget_first(&mut self) {
+        if let Some((_, forgotten)) = self.sealed.pop_first() {
+            self.len -= forgotten.len();
         }
     }
 
@@ -109,13 +123,40 @@ impl Memory {
     }
 }
 
+/// Whether the last item of a header's digest is the seal of this author.
+fn is_sealed_by(header: &Header, author: &AuraId) -> bool {
+    // Of a single authority every slot is its own.
+    let authors = std::slice::from_ref(author);
+    sc_consensus_aura::standalone::check_header_slot_and_seal::<Block, AuthorityPair>(
+        u64::MAX.into(),
+        header.clone(),
+        authors,
+    )
+    .is_ok()
+}
+
+/// Whoever saw two headers, and in whatever order, reports the same bytes: pools keep one.
+fn proof(slot: Slot, offender: AuraId, one: Header, other: Header) -> Proof {
+    let (first_header, second_header) = if one.hash() <= other.hash() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    EquivocationProof {
+        slot,
+        offender,
+        first_header,
+        second_header,
+    }
+}
+
 /// Watches the headers of all blocks that come by. Clones share their memory: what this node seals
 /// itself is compared with what arrives, so the honest operator of twins learns of them, too.
 #[derive(Clone)]
 pub(crate) struct Watcher {
     slot_duration: SlotDuration,
     memory: Arc<Mutex<Memory>>,
-    proofs: mpsc::Sender<Proof>,
+    proofs: Sender<Proof>,
     seen: Option<Counter<U64>>,
 }
 
@@ -124,8 +165,8 @@ impl Watcher {
     pub fn new(
         slot_duration: SlotDuration,
         registry: Option<&Registry>,
-    ) -> (Self, mpsc::Receiver<Proof>) {
-        let (sender, proofs) = mpsc::channel(MAX_WAITING_PROOFS);
+    ) -> (Self, Receiver<Proof>) {
+        let (sender, proofs) = async_channel::bounded(MAX_WAITING_PROOFS);
         let watcher = Self {
             slot_duration,
             memory: Arc::default(),
@@ -150,11 +191,11 @@ impl Watcher {
         }
     }
 
-    fn see(&self, slot: Slot, author: AuraId, header: Header) {
+    fn see(&self, slot: Slot, header: Header, author: impl FnOnce() -> Option<AuraId>) {
         let now = Slot::from_timestamp(Timestamp::current(), self.slot_duration);
         let (proof, is_news) = {
             let mut memory = self.memory.lock();
-            let Some(proof) = memory.see(now, slot, author, header) else {
+            let Some(proof) = memory.see(now, slot, header, author) else {
                 return;
             };
             let is_news = memory.is_news(&proof);
@@ -173,7 +214,7 @@ impl Watcher {
              keys, or its operator cheats. Reporting it to the chain.",
             proof.offender, *proof.slot, one.number(), one.hash(), two.number(), two.hash(),
         );
-        if self.proofs.clone().try_send(proof).is_err() {
+        if self.proofs.try_send(proof).is_err() {
             log::debug!(target: LOG_TARGET, "Nobody takes the report: too many wait, or the node ends");
         }
     }
@@ -226,11 +267,11 @@ impl<I, A: SlotAuthors> WatchSeals<I, A> {
             header.digest().logs().iter().find_map(
                 <DigestItem as CompatibleDigestItem<AuthoritySignature>>::as_aura_pre_digest,
             );
-        if let Some(slot) = slot
-            && let Some(author) = self.authors.author(*header.parent_hash(), slot)
-        {
+        if let Some(slot) = slot {
+            let parent = *header.parent_hash();
             header.digest_mut().push(seal.clone());
-            self.watcher.see(slot, author, header);
+            let author = || self.authors.author(parent, slot);
+            self.watcher.see(slot, header, author);
         }
     }
 }
@@ -262,15 +303,12 @@ where
 /// Hands each proof to the chain as a transaction.
 ///
 /// Every node that saw the pair does so; the transactions are equal, and the chain takes one.
-pub(crate) async fn report<C, Pool>(
-    client: Arc<C>,
-    pool: Arc<Pool>,
-    mut proofs: mpsc::Receiver<Proof>,
-) where
+pub(crate) async fn report<C, Pool>(client: Arc<C>, pool: Arc<Pool>, proofs: Receiver<Proof>)
+where
     C: PlumeClient,
     Pool: TransactionPool<Block = Block>,
 {
-    while let Some(proof) = proofs.next().await {
+    while let Ok(proof) = proofs.recv().await {
         let (slot, offender) = (*proof.slot, proof.offender.clone());
         let best = client.info().best_hash;
         let transaction = match transaction(&*client, best, proof) {

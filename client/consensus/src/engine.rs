@@ -15,6 +15,7 @@ use sc_telemetry::TelemetryHandle;
 use sc_transaction_pool_api::{OffchainTransactionPoolFactory, TransactionPool};
 use sp_api::ProvideRuntimeApi;
 use sp_block_builder::BlockBuilder;
+use sp_consensus::block_validation::BlockAnnounceValidator;
 use sp_consensus_aura::AuraApi;
 use sp_consensus_aura::sr25519::AuthoritySignature;
 use sp_consensus_grandpa::GrandpaApi;
@@ -121,6 +122,8 @@ pub struct Running<'a, C, Pool, Proposer, ForkChoice = SelectChain> {
     pub force_authoring: bool,
     /// Whether to vote.
     pub votes: bool,
+    /// Whether to push sealed blocks to peers, beside announcing them.
+    pub pushes_blocks: bool,
     /// How far this machine's clock may be from its peers' before the node complains.
     pub clock_tolerance: Duration,
     /// Where metrics are registered.
@@ -156,6 +159,11 @@ pub trait Engine<C: PlumeClient>: Sized {
         net_config: &mut FullNetworkConfiguration<Block, sp_core::H256, N>,
         metrics: NotificationMetrics,
     ) -> Option<WarpSyncConfig<Block>>;
+
+    /// What announcements of blocks have to pass; none for what the SDK has them pass.
+    fn announcements(&self) -> Option<Box<dyn BlockAnnounceValidator<Block> + Send>> {
+        None
+    }
 
     /// What the RPC server offers about finality; none where finality has no proofs.
     fn finality_rpc(&self) -> Option<FinalityRpc>;

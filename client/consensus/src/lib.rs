@@ -13,14 +13,25 @@
 //! ```text
 //! 0 ms              83 ms        100 ms                              250 ms
 //! ├── author builds ──┤            │                                    │
-//! │                   └ announces ─┼─ peers fetch and re-execute ─┐     │
+//! │                   └ pushes ────┼─ peers re-execute ───────────┐     │
 //! │                    latest end ─┘ (after missed slots)         └─ prevote, precommit → final
 //! ```
 //!
 //! An author may build for [`PROPOSAL_SLOT_PORTION`] of its slot, or for [`MAX_PROPOSAL_SLOT_PORTION`]
-//! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes:
-//! with T = gossip duration, GRANDPA prevotes 2T after a round's start and precommits at 4T. A block
+//! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes. A block
 //! that took longer to build would find its successor's author still executing it, and fork.
+//!
+//! # When to vote
+//!
+//! A voter that has nothing new to say waits for the next block, and votes when it is imported
+//! ([`PromptVotes`]): finality takes two crossings of the network from there, not the 2T to 6T (T = gossip
+//! duration) of a round that began without it.
+//!
+//! # A block's way to the peers
+//!
+//! Its author pushes it: over a link of 150 ms a block that had to be announced, asked for and sent would be
+//! too late for the next author. It is announced as well, for whoever the push does not reach, and a block
+//! that comes on both ways is imported [`Once`].
 //!
 //! # When an author is silent
 //!
@@ -53,6 +64,7 @@
 //! own, so that halves which meet again agree before the next block.
 
 mod aura_grandpa;
+mod block_push;
 mod clock_guard;
 mod double_seals;
 mod engine;
@@ -60,6 +72,8 @@ mod equal_heights;
 mod heartbeat;
 mod late_blocks;
 mod on_demand;
+mod once;
+mod prompt_votes;
 mod rivals;
 mod select_chain;
 mod timing;
@@ -72,6 +86,8 @@ pub use engine::{
 pub use equal_heights::{EqualHeightRule, EqualHeights, Forks, Tip};
 pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
+pub use once::{Once, Stored};
+pub use prompt_votes::{Arrivals, PromptVotes};
 pub use select_chain::SelectChain;
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;

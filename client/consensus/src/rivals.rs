@@ -1,4 +1,4 @@
-//! Asks for blocks of equal height when finality stands.
+//! Asks for the blocks of other forks when finality stands.
 
 use crate::{Block, EqualHeightRule, PlumeClient};
 use futures_timer::Delay;
@@ -19,11 +19,14 @@ struct Best {
     hash: Hash,
 }
 
-/// Once a slot, while finality stands, asks the peers whose best block is as high as ours for it.
+/// Once a slot, while finality stands, asks the peers whose best block we do not know for it, unless it is
+/// higher than ours.
 ///
-/// Block sync fetches a fork that is higher than ours, and one that is lower, but not one of equal height
-/// unless it parted at the last block: two halves of a partition that meet at equal height would know of
-/// each other and not compare. GRANDPA asks for what it hears votes for, but only after some fifteen seconds.
+/// Block sync fetches a fork that is higher than ours. One of equal height it fetches only if it parted at the
+/// last block, so that two halves of a partition that meet at equal height would know of each other and not
+/// compare; a lower one after a search, by when its owner may have left it. Votes for it count all the same,
+/// once the block is here: without them the round that the halves are in cannot end, and GRANDPA asks for
+/// what it hears votes for only after some fifteen seconds.
 pub(crate) async fn fetch<C: PlumeClient>(
     client: Arc<C>,
     sync: Arc<SyncingService<Block>>,
@@ -45,10 +48,10 @@ pub(crate) async fn fetch<C: PlumeClient>(
                 hash: theirs.best_hash,
             };
             let unknown = |hash| matches!(client.status(hash), Ok(BlockStatus::Unknown));
-            if is_rival(info.best_number, theirs, unknown) {
+            if is_rival(info.finalized_number, info.best_number, theirs, unknown) {
                 log::debug!(
                     target: "consensus",
-                    "Asking for block #{} ({:?}), as high as ours", theirs.number, theirs.hash,
+                    "Asking for block #{} ({:?}) of another fork", theirs.number, theirs.hash,
                 );
                 sync.set_sync_fork_request(vec![peer], theirs.hash, theirs.number);
             }
@@ -56,8 +59,13 @@ pub(crate) async fn fetch<C: PlumeClient>(
     }
 }
 
-fn is_rival(ours: BlockNumber, theirs: Best, unknown: impl Fn(Hash) -> bool) -> bool {
-    theirs.number == ours && unknown(theirs.hash)
+fn is_rival(
+    finalized: BlockNumber,
+    ours: BlockNumber,
+    theirs: Best,
+    unknown: impl Fn(Hash) -> bool,
+) -> bool {
+    theirs.number > finalized && theirs.number <= ours && unknown(theirs.hash)
 }
 
 #[cfg(test)]
@@ -65,14 +73,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_an_unknown_block_as_high_as_ours_is_asked_for() {
+    fn only_an_unknown_block_above_the_final_one_and_not_above_ours_is_asked_for() {
         let best = |number| Best {
             number,
             hash: Hash::repeat_byte(1),
         };
-        assert!(is_rival(9, best(9), |_| true));
-        assert!(!is_rival(9, best(9), |_| false));
-        assert!(!is_rival(9, best(8), |_| true));
-        assert!(!is_rival(9, best(10), |_| true));
+        let (finalized, ours) = (6, 9);
+        assert!(is_rival(finalized, ours, best(9), |_| true));
+        assert!(is_rival(finalized, ours, best(7), |_| true));
+        assert!(!is_rival(finalized, ours, best(9), |_| false));
+        assert!(!is_rival(finalized, ours, best(6), |_| true));
+        assert!(!is_rival(finalized, ours, best(10), |_| true));
     }
 }

@@ -3,9 +3,9 @@
 //! EIP-1559 moves the fee by at most 1/8 a block of 12 s. A Plume block is 250 ms, so the greatest
 //! step is 1/8 divided by the 48 blocks of those 12 s: the fee is as quick in time, not in blocks.
 
-use crate::{Config, Pallet};
-use frame_support::{dispatch::DispatchClass, traits::Get};
+use crate::Config;
 use pallet_transaction_payment::{Multiplier, MultiplierUpdate};
+use plume_primitives::fullness;
 use sp_runtime::{
     FixedU128, Perquintill, Saturating,
     traits::{CheckedDiv, Convert},
@@ -22,7 +22,7 @@ pub const MAX_MULTIPLIER: Multiplier = FixedU128::from_u32(1_000);
 
 /// The multiplier of the next block: `previous · (1 + (fullness − target) / target / 384)`, bounded.
 ///
-/// `fullness` is the larger of the block's shares of the normal weight limit and the length limit.
+/// `fullness` is the [block's](fullness::of_block).
 pub fn next_multiplier(previous: Multiplier, fullness: Perquintill) -> Multiplier {
     let target = FixedU128::from(TARGET);
     let fullness = FixedU128::from(fullness);
@@ -49,7 +49,7 @@ pub struct FollowDemand<T>(core::marker::PhantomData<T>);
 
 impl<T: Config> Convert<Multiplier, Multiplier> for FollowDemand<T> {
     fn convert(previous: Multiplier) -> Multiplier {
-        next_multiplier(previous, Pallet::<T>::fullness())
+        next_multiplier(previous, fullness::of_block::<T>())
     }
 }
 
@@ -65,31 +65,6 @@ impl<T: Config> MultiplierUpdate for FollowDemand<T> {
     }
     fn variability() -> Multiplier {
         FixedU128::from_rational(1, MAX_CHANGE_DENOMINATOR.into())
-    }
-}
-
-impl<T: Config> Pallet<T> {
-    /// How full this block is so far: the larger of normal weight and length against their limits.
-    pub fn fullness() -> Perquintill {
-        let limits = T::BlockWeights::get();
-        let limit = limits
-            .get(DispatchClass::Normal)
-            .max_total
-            .unwrap_or(limits.max_block)
-            .ref_time();
-        let used = frame_system::Pallet::<T>::block_weight()
-            .get(DispatchClass::Normal)
-            .ref_time();
-        let by_weight = Perquintill::from_rational(used.min(limit), limit.max(1));
-
-        let max_length = *T::BlockLength::get().max.get(DispatchClass::Normal);
-        let length = frame_system::Pallet::<T>::block_size();
-        let by_length = Perquintill::from_rational(
-            u64::from(length.min(max_length)),
-            u64::from(max_length.max(1)),
-        );
-
-        by_weight.max(by_length)
     }
 }
 

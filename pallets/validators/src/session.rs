@@ -19,9 +19,9 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use pallet_session::{ShouldEndSession, historical};
-use plume_primitives::{Balance, validators::OnAlive};
+use plume_primitives::{Balance, fullness, validators::OnAlive};
 use sp_runtime::{
-    Perbill,
+    PerThing, Perbill, Perquintill,
     traits::{Convert, UniqueSaturatedInto},
 };
 use sp_staking::SessionIndex;
@@ -177,16 +177,8 @@ impl<T: Config> Pallet<T> {
 
     /// Takes this block's fullness into the smoothed one.
     pub(crate) fn measure() {
-        let limits = T::BlockWeights::get();
-        let limit = limits
-            .get(DispatchClass::Normal)
-            .max_total
-            .unwrap_or(limits.max_block)
-            .ref_time();
-        let used = frame_system::Pallet::<T>::block_weight()
-            .get(DispatchClass::Normal)
-            .ref_time();
-        let fullness = Perbill::from_rational(used.min(limit), limit.max(1));
+        let fullness = fullness::of_block::<T>();
+        let fullness = Perbill::from_rational(fullness.deconstruct(), Perquintill::ACCURACY);
         let parameters = Parameters::<T>::get();
         Fullness::<T>::mutate(|smoothed| *smoothed = parameters.smoothed(*smoothed, fullness));
     }
@@ -211,18 +203,6 @@ impl<T: Config> OnAlive<T::AccountId> for Pallet<T> {
         Sealed::<T>::mutate(who, |blocks| {
             blocks.get_or_insert_default();
         });
-    }
-}
-
-impl<T: Config> pallet_session::SessionManager<T::AccountId> for Pallet<T> {
-    fn new_session(new_index: SessionIndex) -> Option<Vec<T::AccountId>> {
-        Pallet::<T>::new_session(new_index)
-    }
-    fn start_session(index: SessionIndex) {
-        Pallet::<T>::start_session(index);
-    }
-    fn end_session(index: SessionIndex) {
-        Pallet::<T>::end_session(index);
     }
 }
 

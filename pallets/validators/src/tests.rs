@@ -2,14 +2,19 @@ use crate::{self as pallet_validators, set::SetParameters, *};
 use frame_support::{
     assert_noop, assert_ok, derive_impl,
     traits::{
-        ConstU32, ConstU64, ConstU128, Hooks, ValidatorRegistration,
+        ConstU32, ConstU64, ConstU128, Hooks,
         fungible::{Inspect, InspectHold, Mutate},
     },
+    weights::Weight,
 };
-use pallet_session::{SessionManager, ShouldEndSession};
+use pallet_session::{SessionHandler, ShouldEndSession, historical};
 use plume_primitives::{api::NodeRole, validators::OnAlive};
 use proptest::prelude::*;
-use sp_runtime::{BuildStorage, DispatchError, Perbill, TokenError, traits::BlockNumberProvider};
+use sp_runtime::{
+    BuildStorage, DispatchError, KeyTypeId, Perbill, RuntimeAppPublic, TokenError,
+    testing::UintAuthorityId,
+    traits::{BlockNumberProvider, ConvertInto, OpaqueKeys},
+};
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
 use std::cell::Cell;
 
@@ -33,6 +38,10 @@ mod mock {
     pub type Balances = pallet_balances;
     #[runtime::pallet_index(2)]
     pub type Validators = pallet_validators;
+    #[runtime::pallet_index(3)]
+    pub type Session = pallet_session;
+    #[runtime::pallet_index(4)]
+    pub type Historical = pallet_session::historical;
 }
 
 const WITHOUT_KEYS: u64 = 99;
@@ -41,6 +50,8 @@ const POT: u64 = 1_001;
 const MAX: u32 = 8;
 const BOND: Balance = 1_000;
 const UNBONDING: Seconds = 100;
+/// Sessions whose roots are kept beside the one that was planned last.
+const HISTORY: u32 = 4;
 
 thread_local! {
     static NOW: Cell<Seconds> = const { Cell::new(0) };
@@ -51,13 +62,6 @@ impl BlockNumberProvider for Time {
     type BlockNumber = Seconds;
     fn current_block_number() -> Seconds {
         NOW.get()
-    }
-}
-
-pub struct Keys;
-impl ValidatorRegistration<u64> for Keys {
-    fn is_registered(who: &u64) -> bool {
-        *who != WITHOUT_KEYS
     }
 }
 
@@ -78,7 +82,7 @@ impl Config for Runtime {
     type AdmitOrigin = frame_system::EnsureRoot<u64>;
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    type SessionKeys = Keys;
+    type SessionKeys = Session;
     type Time = Time;
     type UnbondingTime = ConstU32<UNBONDING>;
     type SlashedFunds = ConstU64<TREASURY>;
@@ -89,15 +93,46 @@ impl Config for Runtime {
     type MaxNodesPerValidator = ConstU32<2>;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
-    type BenchmarkHelper = Keys;
+    type BenchmarkHelper = Deaf;
 }
 
 #[cfg(feature = "runtime-benchmarks")]
-impl BenchmarkHelper<u64> for Keys {
+impl BenchmarkHelper<u64> for Deaf {
     fn give_keys(_: &u64) {}
 }
 
-/// A chain with these validators, each with a bond; accounts up to 20 and the pots own PLUME.
+/// Nothing depends on the keys of a session here.
+pub struct Deaf;
+impl SessionHandler<u64> for Deaf {
+    const KEY_TYPE_IDS: &'static [KeyTypeId] = &[UintAuthorityId::ID];
+    fn on_genesis_session<Keys: OpaqueKeys>(_: &[(u64, Keys)]) {}
+    fn on_new_session<Keys: OpaqueKeys>(_: bool, _: &[(u64, Keys)], _: &[(u64, Keys)]) {}
+    fn on_disabled(_: u32) {}
+}
+
+impl pallet_session::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type ValidatorId = u64;
+    type ValidatorIdOf = ConvertInto;
+    type ShouldEndSession = EndsSession<Runtime>;
+    type NextSessionRotation = ();
+    type SessionManager =
+        historical::NoteHistoricalRoot<Runtime, BoundedHistory<Runtime, ConstU32<HISTORY>>>;
+    type SessionHandler = Deaf;
+    type Keys = UintAuthorityId;
+    type DisablingStrategy = ();
+    type Currency = Balances;
+    type KeyDeposit = ConstU128<0>;
+    type WeightInfo = ();
+}
+
+impl historical::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type FullIdentification = ();
+    type FullIdentificationOf = SelfIdentification;
+}
+
+/// A chain with these validators, each with a bond; accounts up to 20 have keys and, as the pots, PLUME.
 fn chain(validators: Vec<u64>) -> sp_io::TestExternalities {
     NOW.set(0);
     let mut balances: Vec<(u64, Balance)> = (0..20).map(|who| (who, 100 * BOND)).collect();
@@ -114,15 +149,15 @@ fn chain(validators: Vec<u64>) -> sp_io::TestExternalities {
             minimum_bond: BOND,
             ..Default::default()
         },
+        session: pallet_session::GenesisConfig {
+            non_authority_keys: (0..20)
+                .map(|who| (who, who, UintAuthorityId(who)))
+                .collect(),
+            ..Default::default()
+        },
     };
     let mut ext = sp_io::TestExternalities::from(genesis.build_storage().expect("genesis builds"));
-    ext.execute_with(|| {
-        // As the session pallet's genesis does.
-        Validators::new_session(0);
-        Validators::new_session(1);
-        Validators::start_session(0);
-        System::set_block_number(1);
-    });
+    ext.execute_with(|| System::set_block_number(1));
     ext
 }
 
@@ -140,11 +175,11 @@ fn join(who: u64) {
     assert_ok!(Validators::admit(RuntimeOrigin::root(), who));
 }
 
-/// Ends a session as the session pallet does; answers who will sit in the one after the next.
-fn next_session(index: u32) -> Option<Vec<u64>> {
-    Validators::end_session(index);
-    Validators::start_session(index + 1);
-    <Validators as SessionManager<u64>>::new_session(index + 2)
+/// Ends a session; answers who will sit in the one after the next.
+fn next_session() -> Vec<u64> {
+    Session::rotate_session();
+    let queued = Session::queued_keys().into_iter();
+    queued.map(|(validator, _)| validator).collect()
 }
 
 fn on_hold(who: u64) -> Balance {
@@ -170,12 +205,15 @@ fn events() -> Vec<Event<Runtime>> {
 }
 
 #[test]
-fn every_session_reports_the_list_so_that_history_has_a_root() {
+fn every_session_leaves_a_root_and_only_the_last_ones_are_kept() {
     chain(vec![1, 2]).execute_with(|| {
-        assert_eq!(
-            <Validators as SessionManager<u64>>::new_session(7),
-            Some(vec![1, 2])
-        );
+        for _ in 0..10 {
+            assert_eq!(next_session(), [1, 2]);
+        }
+        assert_eq!(Session::current_index(), 10);
+        let has_root = |index: &u32| Historical::historical_root(*index).is_some();
+        let kept: Vec<u32> = (0..20).filter(has_root).collect();
+        assert_eq!(kept, (11 - HISTORY..=11).collect::<Vec<_>>());
     });
 }
 
@@ -323,10 +361,9 @@ fn a_culprit_is_slashed_removed_and_out_of_the_set_two_blocks_later() {
         assert_eq!(Balances::total_issuance(), issuance);
         assert!(!Admitted::<Runtime>::get().contains(&2));
         // The next two blocks end a session each.
-        for index in 0..2 {
+        for _ in 0..2 {
             assert!(EndsSession::<Runtime>::should_end_session(1_001));
-            let planned = next_session(index).expect("there are validators");
-            assert!(!planned.contains(&2));
+            assert!(!next_session().contains(&2));
         }
         assert!(!EndsSession::<Runtime>::should_end_session(1_001));
         assert!(!Seated::<Runtime>::get().contains(&2));
@@ -351,12 +388,12 @@ fn an_offence_is_slashed_even_while_its_culprit_is_unbonding() {
 fn the_set_shrinks_under_load_and_grows_when_it_is_over_a_step_a_session() {
     chain(vec![1, 2, 3, 4, 5, 6, 7]).execute_with(|| {
         Fullness::<Runtime>::put(Perbill::from_percent(90));
-        assert_eq!(next_session(0).map(|plan| plan.len()), Some(4));
-        assert_eq!(next_session(1).map(|plan| plan.len()), Some(4));
+        assert_eq!(next_session().len(), 4);
+        assert_eq!(next_session().len(), 4);
         Fullness::<Runtime>::put(Perbill::from_percent(40));
-        assert_eq!(next_session(2).map(|plan| plan.len()), Some(4));
+        assert_eq!(next_session().len(), 4);
         Fullness::<Runtime>::put(Perbill::from_percent(1));
-        assert_eq!(next_session(3).map(|plan| plan.len()), Some(7));
+        assert_eq!(next_session().len(), 7);
         assert!(events().contains(&Event::SeatsChanged {
             seats: 7,
             fullness: Perbill::from_percent(1)
@@ -382,7 +419,7 @@ fn a_validator_that_seals_nothing_loses_its_seat_to_a_candidate() {
         for author in [1, 1, 2, 2, 3, 3] {
             Validators::note_sealed(author);
         }
-        assert_eq!(next_session(0), Some(vec![1, 2, 3, 5]));
+        assert_eq!(next_session(), [1, 2, 3, 5]);
     });
 }
 
@@ -418,6 +455,16 @@ fn the_smoothed_fullness_follows_the_blocks() {
         // An empty block.
         Validators::on_finalize(1);
         assert!(Fullness::<Runtime>::get() < Perbill::from_percent(50));
+    });
+}
+
+#[test]
+fn a_block_full_of_bytes_is_full_though_it_executes_little() {
+    chain(vec![1]).execute_with(|| {
+        System::set_block_consumed_resources(Weight::zero(), u32::MAX as usize);
+        Validators::on_finalize(1);
+        let one = Parameters::<Runtime>::get().smoothed(Perbill::zero(), Perbill::one());
+        assert_eq!(Fullness::<Runtime>::get(), one);
     });
 }
 
@@ -562,7 +609,6 @@ proptest! {
         steps in proptest::collection::vec(step(), 0..120),
     ) {
         chain(vec![1, 2, 3, 4]).execute_with(|| {
-            let mut session = 0;
             let mut issuance = Balances::total_issuance();
             for step in steps {
                 let root = RuntimeOrigin::root();
@@ -591,8 +637,7 @@ proptest! {
                         Balances::mint_into(&POT, amount).map(drop)
                     }
                     Step::Session => {
-                        let plan = next_session(session).expect("there is always a validator");
-                        session += 1;
+                        let plan = next_session();
                         assert!(!plan.is_empty() && (plan.len() < 4 || plan.len() % 3 == 1));
                         Ok(())
                     }

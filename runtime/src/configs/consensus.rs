@@ -1,5 +1,6 @@
 //! Who seals, who votes, and how a double vote is proven.
 
+use super::offences::ForgetsOldReports;
 use crate::*;
 use frame_support::{
     parameter_types,
@@ -13,7 +14,7 @@ use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 /// Blocks in a session, unless a network's genesis says otherwise: ten minutes of 250 ms slots.
 pub const SESSION_BLOCKS: BlockNumber = pallet_validators::DEFAULT_SESSION_BLOCKS;
 /// Sessions for which a double vote can still be proven: a week of ten-minute sessions.
-const PROVABLE_SESSIONS: u32 = 7 * 24 * 6;
+pub(super) const PROVABLE_SESSIONS: u32 = 7 * 24 * 6;
 
 parameter_types! {
     pub const SessionOffset: BlockNumber = 0;
@@ -101,8 +102,9 @@ impl pallet_session::Config for Runtime {
         pallet_validators::SessionBlocksOf<Runtime>,
         SessionOffset,
     >;
-    type SessionManager =
-        NoteHistoricalRoot<Runtime, pallet_validators::BoundedHistory<Runtime, HistoryDepth>>;
+    type SessionManager = ForgetsOldReports<
+        NoteHistoricalRoot<Runtime, pallet_validators::BoundedHistory<Runtime, HistoryDepth>>,
+    >;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
     type DisablingStrategy = ();
@@ -115,10 +117,4 @@ impl pallet_session::historical::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type FullIdentification = ();
     type FullIdentificationOf = pallet_validators::SelfIdentification;
-}
-
-impl pallet_offences::Config for Runtime {
-    type RuntimeEvent = RuntimeEvent;
-    type IdentificationTuple = pallet_session::historical::IdentificationTuple<Runtime>;
-    type OnOffenceHandler = Validators;
 }

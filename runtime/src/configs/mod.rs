@@ -6,6 +6,7 @@ mod consensus;
 mod fees;
 mod governance;
 mod multisig;
+pub mod offences;
 mod proxy;
 mod scheduling;
 pub mod system;

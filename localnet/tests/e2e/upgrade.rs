@@ -1,9 +1,7 @@
 //! End to end: a running network replaces its runtime without a restart. Needs the node binary and,
 //! in `PLUME_NEXT_RUNTIME`, the path that `scripts/rehearsal` prints.
 
-mod common;
-
-use common::{LIMIT, Outcome, assert_no_panic, four};
+use crate::common::{LIMIT, Outcome, assert_no_panic, four};
 use plume_localnet::Network;
 use plume_sdk::{Client, Signer, TxOptions, call, subxt::dynamic::Value};
 

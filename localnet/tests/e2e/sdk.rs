@@ -3,9 +3,7 @@
 //!
 //! The checks share Alice's nonce and therefore run one after the other, in one test.
 
-mod common;
-
-use common::{LIMIT, Outcome, assert_no_panic, four};
+use crate::common::{LIMIT, Outcome, assert_no_panic, four};
 use plume_localnet::Network;
 use plume_sdk::raw::{SubmitError, to_hex};
 use plume_sdk::{

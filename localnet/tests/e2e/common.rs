@@ -1,5 +1,4 @@
 //! What the end-to-end tests share: networks in folders that survive a failure, and readable errors.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use plume_localnet::{Base, Network, NetworkConfig, Node};
 use plume_sdk::{Client, Signer, TxOptions, call, subxt::dynamic::Value};

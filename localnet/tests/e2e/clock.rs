@@ -1,9 +1,7 @@
 //! End to end: nodes compare their clocks. Needs the node binary, see `plume_localnet::default_binary`; a
 //! wrong clock needs libfaketime, else that part says that it does nothing.
 
-mod common;
-
-use common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
 use plume_localnet::{Network, Node, skewed_clock};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,9 +1,7 @@
 //! End to end: leaders die, are skipped, and come back. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
 use plume_localnet::{Network, Node};
 use plume_sdk::Client;
 use serde_json::json;

@@ -1,10 +1,8 @@
 //! End to end: a light client follows a real network. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
+use crate::common::{Failure, LIMIT, Outcome, change_voters, four};
 use codec::{Decode, Encode};
-use common::{Failure, LIMIT, Outcome, change_voters, four};
 use plume_light_client::{Finality, Justification, LightClient, Refused, Trusted};
 use plume_localnet::Network;
 use serde::{Serialize, de::DeserializeOwned};

@@ -1,8 +1,6 @@
 //! End to end: fresh nodes skip history. Needs the node binary, see `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{LIMIT, Outcome, assert_no_panic, four, renew_voters};
+use crate::common::{LIMIT, Outcome, assert_no_panic, four, renew_voters};
 use plume_localnet::{Network, warp_sync};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,7 @@
 //! End to end: validators crash, return, and are started again. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{LIMIT, Outcome, assert_no_panic, assert_same_block, folder, four};
+use crate::common::{LIMIT, Outcome, assert_no_panic, assert_same_block, folder, four};
 use plume_localnet::{Base, Network, NetworkConfig};
 use std::time::Duration;
 

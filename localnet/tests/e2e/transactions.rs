@@ -1,9 +1,7 @@
 //! End to end: what a node accepted is never lost. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{LIMIT, Outcome, assert_no_panic, four, wait_finality_stands};
+use crate::common::{LIMIT, Outcome, assert_no_panic, four, wait_finality_stands};
 use futures::{StreamExt, stream};
 use plume_localnet::{Network, NetworkConfig, Node, faults};
 use plume_sdk::{
@@ -45,7 +43,7 @@ fn shuffle<T>(list: &mut [T], seed: u64) {
 async fn signed_transfers(
     client: &Client,
     count: usize,
-) -> Result<Vec<SignedTransfer>, common::Failure> {
+) -> Result<Vec<SignedTransfer>, crate::common::Failure> {
     let offline = client.offline_transfers(&TxOptions::default()).await?;
     let signers = SENDERS
         .iter()
@@ -70,7 +68,7 @@ async fn signed_transfers(
 }
 
 /// What this node says of a transaction.
-async fn status(node: &Node, hash: H256) -> Result<Value, common::Failure> {
+async fn status(node: &Node, hash: H256) -> Result<Value, crate::common::Failure> {
     Ok(node
         .rpc::<Value>("plume_transactionStatus", json!([hash]))
         .await?)
@@ -125,7 +123,7 @@ async fn a_burst_out_of_nonce_order_over_four_nodes_is_finalised_to_the_last_one
                     .collect()
                     .await;
                 let hashes = results.into_iter().collect::<Result<Vec<_>, _>>()?;
-                Ok::<_, common::Failure>(hashes)
+                Ok::<_, crate::common::Failure>(hashes)
             });
     for (node, hashes) in network
         .nodes()

@@ -1,9 +1,7 @@
 //! End to end: who runs a validator twice is caught by the chain itself. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
 use plume_localnet::{ExtraNode, Network};
 use plume_sdk::{Client, Event, Signer, amount::PLANCK_PER_PLUME, raw::to_hex};
 use serde_json::json;

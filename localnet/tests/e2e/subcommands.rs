@@ -1,9 +1,7 @@
 //! End to end: what an operator does with a node's data. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{Failure, LIMIT, Outcome, four};
+use crate::common::{Failure, LIMIT, Outcome, four};
 use plume_localnet::{Network, default_binary};
 use std::{path::Path, process::Stdio};
 use tokio::{process::Command, time::timeout};
@@ -98,12 +96,12 @@ async fn final_blocks_are_never_reverted() -> Outcome {
 
     // It goes on from there.
     let network = Network::start(plume_localnet::NetworkConfig {
-        base: plume_localnet::Base::Folder(common::folder("revert")),
+        base: plume_localnet::Base::Folder(crate::common::folder("revert")),
         ..Default::default()
     })
     .await?;
     network.wait_all_finalised(finalised + 5, LIMIT).await?;
-    common::assert_same_block(network.nodes(), finalised + 5).await?;
+    crate::common::assert_same_block(network.nodes(), finalised + 5).await?;
     network.stop().await?;
     Ok(())
 }

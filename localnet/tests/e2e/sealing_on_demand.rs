@@ -1,9 +1,7 @@
 //! End to end: a development node seals when there is something to seal. Needs the node binary, see
 //! `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{LIMIT, Outcome, assert_no_panic, four};
+use crate::common::{LIMIT, Outcome, assert_no_panic, four};
 use plume_localnet::{Chain, Network, NetworkConfig};
 use plume_sdk::{At, Client, OfflineTransfer, Signer, TxOptions, amount::PLANCK_PER_PLUME};
 use std::time::{Duration, Instant};
@@ -11,7 +9,7 @@ use std::time::{Duration, Instant};
 /// More than three blocks take.
 const BURST: u32 = 600;
 
-async fn development_node(name: &str) -> Result<Network, common::Failure> {
+async fn development_node(name: &str) -> Result<Network, crate::common::Failure> {
     let network = Network::start(NetworkConfig {
         chain: Chain::Dev,
         validators: 1,

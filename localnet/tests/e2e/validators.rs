@@ -1,9 +1,7 @@
 //! End to end: institutions join and leave the validators, replace their keys, and the set follows the
 //! load. Needs the node binary, see `plume_localnet::default_binary`.
 
-mod common;
-
-use common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, four};
 use plume_localnet::{ExtraNode, Network, NetworkConfig, Node};
 use plume_sdk::{
     Call, Client, Signer, TxOptions, amount::PLANCK_PER_PLUME, call, subxt::dynamic::Value,

@@ -2,9 +2,7 @@
 //!
 //! The tests share one network, so that all of it has to survive all of them.
 
-mod common;
-
-use common::{
+use crate::common::{
     Failure, LIMIT, Outcome, assert_no_panic, assert_same_block, folder, four, wait_finalised_more,
 };
 use plume_localnet::{Error, ExtraNode, Network, default_binary};
