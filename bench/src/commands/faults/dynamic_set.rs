@@ -49,8 +49,7 @@ pub(super) async fn open<'a>(
 }
 
 /// Tells the chain which way a heavy load moves the set.
-async fn turn(node: &Node, direction: &str) -> anyhow::Result<()> {
-    let client = Client::connect(&node.ws_url()).await?;
+async fn turn(client: &Client, direction: &str) -> anyhow::Result<()> {
     let parameters = Value::named_composite([
         ("direction", Value::unnamed_variant(direction, [])),
         ("min", Value::u128(4)),
@@ -89,6 +88,7 @@ impl Campaign<'_> {
     pub(super) async fn dynamic_set(&mut self) -> anyhow::Result<Row> {
         // Long enough for three changes, however short the other rows are.
         let seconds = self.options.seconds.max(60.0);
+        let client = self.rig.client.clone();
         let name = "the set steps 7, 4, 7, 4, one dead";
         let mut row = self
             .measure(name, seconds, &[], async |network| {
@@ -100,8 +100,8 @@ impl Campaign<'_> {
                     let began = Instant::now();
                     match index {
                         0 => {}
-                        1 => turn(witness, "LargerUnderLoad").await?,
-                        _ => turn(witness, "SmallerUnderLoad").await?,
+                        1 => turn(&client, "LargerUnderLoad").await?,
+                        _ => turn(&client, "SmallerUnderLoad").await?,
                     }
                     wait_voters(witness, size).await?;
                     took.push(format!("{:.0}", began.elapsed().as_secs_f64()));
