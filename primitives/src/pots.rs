@@ -9,6 +9,12 @@ pub const TREASURY: PalletId = PalletId(*b"plm/trsy");
 pub const REVENUE_SHARE: PalletId = PalletId(*b"plm/revs");
 /// Collects the authors' share of fees until a session's end says who has earned it.
 pub const VALIDATOR_REWARDS: PalletId = PalletId(*b"plm/vrwd");
+/// Keeps what the genesis allocated until it is released and claimed.
+pub const RELEASE: PalletId = PalletId(*b"plm/rels");
+/// Keeps what approved grants have not been paid yet.
+pub const GRANTS: PalletId = PalletId(*b"plm/grnt");
+/// Keeps what the backers of validators have earned until it is claimed.
+pub const STAKE_REWARDS: PalletId = PalletId(*b"plm/srwd");
 
 /// The account behind [`TREASURY`].
 pub fn treasury() -> AccountId32 {
@@ -23,4 +29,19 @@ pub fn revenue_share() -> AccountId32 {
 /// The account behind [`VALIDATOR_REWARDS`].
 pub fn validator_rewards() -> AccountId32 {
     VALIDATOR_REWARDS.into_account_truncating()
+}
+
+/// The account behind [`RELEASE`].
+pub fn release() -> AccountId32 {
+    RELEASE.into_account_truncating()
+}
+
+/// The account behind [`GRANTS`].
+pub fn grants() -> AccountId32 {
+    GRANTS.into_account_truncating()
+}
+
+/// The account behind [`STAKE_REWARDS`].
+pub fn stake_rewards() -> AccountId32 {
+    STAKE_REWARDS.into_account_truncating()
 }

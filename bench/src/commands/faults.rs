@@ -309,11 +309,10 @@ async fn on_its_own(
     let measured = async {
         let row = match fault {
             Fault::SkipsPredecessor => {
-                let misbehaviour = Misbehaviour::SkipPredecessor;
-                rows.push(campaign.adversary(misbehaviour).await?);
-                campaign.adversary_on_slow_links(misbehaviour).await?
+                rows.extend(campaign.skips_predecessor().await?);
+                return anyhow::Ok(());
             }
-            Fault::WithholdsBodies => campaign.adversary(Misbehaviour::WithholdBodies).await?,
+            Fault::WithholdsBodies => campaign.withholds_bodies().await?,
             Fault::DeadOfSeven => {
                 let healthy = campaign.healthy("seven, healthy").await?;
                 let healthy_p99_ms = healthy.finalised.p99_ms;
@@ -325,7 +324,7 @@ async fn on_its_own(
             _ => campaign.slow_links().await?,
         };
         rows.push(row);
-        anyhow::Ok(())
+        Ok(())
     }
     .await;
     let closed = figures.close(campaign).await;

@@ -7,7 +7,6 @@ use super::{
     row::{Row, Seen},
     shares::Shares,
 };
-use crate::cli::Common;
 use plume_localnet::{Network, Replacement};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,12 +14,12 @@ use std::{collections::BTreeMap, time::Duration};
 const STALL_MS: f64 = 3_000.0;
 /// More slots than this share of all are not lost by one of four.
 const LOST_SHARE: f64 = 1.0 / 3.0;
-/// The slowest votes that a slot of 250 ms allows: a predecessor's block is seldom final when the next
-/// slot begins, so that who skips it has a chance.
-const CHANCE_MS: (u64, u64) = (250, 60);
+/// One way, where there are links: votes take two crossings, so that a predecessor's block is not final when
+/// the next slot begins, and who skips it has a chance. On quick links it has none.
+const CHANCE_MS: u64 = 110;
 /// Who seals in less than this share of its slots has tried to skip and lost them.
 const LOSES_SLOTS: f64 = 0.9;
-/// What was sent while links were slow is through after this.
+/// What was sent before links changed is through after this.
 const SETTLED: Duration = Duration::from_secs(3);
 /// Who hands out no bodies is out of the rotation for at least this share of the blocks.
 const OUT_SHARE: f64 = 0.125;
@@ -47,10 +46,7 @@ pub(super) async fn open<'a>(
     method: &Method,
     misbehaviour: Misbehaviour,
 ) -> anyhow::Result<Campaign<'a>> {
-    let common: Common = match misbehaviour {
-        Misbehaviour::SkipPredecessor => options.common.with_durations(CHANCE_MS.0, CHANCE_MS.1),
-        Misbehaviour::WithholdBodies => options.common.clone(),
-    };
+    let common = &options.common;
     let replacement = Replacement {
         binary: common.program("plume-adversary", "PLUME_ADVERSARY")?,
         extra_args: vec!["--misbehave".into(), misbehaviour.name().into()],
@@ -60,34 +56,44 @@ pub(super) async fn open<'a>(
         ..Setting::default()
     };
     let name = format!("faults-{}", misbehaviour.name());
-    Campaign::open_with(options, &name, &common, method.isolation, setting).await
+    Campaign::open_with(options, &name, common, method.isolation, setting).await
 }
 
 impl Campaign<'_> {
-    /// The last validator misbehaves in this way, on a network that was opened for it.
-    pub(super) async fn adversary(&mut self, misbehaviour: Misbehaviour) -> anyhow::Result<Row> {
-        let name = match misbehaviour {
-            Misbehaviour::SkipPredecessor => "a successor skips its predecessor",
-            Misbehaviour::WithholdBodies => "an author withholds its bodies",
-        };
-        self.misbehaving(name, misbehaviour).await
+    /// The last validator skips its predecessor, on a network that was opened for it: where votes are slow,
+    /// if there are links, and where blocks are late as well. Two rows.
+    pub(super) async fn skips_predecessor(&mut self) -> anyhow::Result<Vec<Row>> {
+        const NAME: &str = "a successor skips its predecessor";
+        let mut rows = Vec::new();
+        for (before, delay_ms) in [(NAME, CHANCE_MS), ("the same", SLOW_MS)] {
+            let name = format!("{before}, links of {delay_ms} ms");
+            let Ok(slow) = links(self.network()?) else {
+                let row = match rows.is_empty() {
+                    true => {
+                        self.misbehaving(NAME, Misbehaviour::SkipPredecessor)
+                            .await?
+                    }
+                    false => Row::skipped(name, "the network has no links"),
+                };
+                rows.push(row);
+                continue;
+            };
+            slow.change_all(|condition| condition.delay = Duration::from_millis(delay_ms));
+            tokio::time::sleep(SETTLED).await;
+            rows.push(
+                self.misbehaving(&name, Misbehaviour::SkipPredecessor)
+                    .await?,
+            );
+            links(self.network()?)?.heal();
+            tokio::time::sleep(SETTLED).await;
+        }
+        Ok(rows)
     }
 
-    /// The same with slow links: blocks are not final when the next slot begins, and may not be there.
-    pub(super) async fn adversary_on_slow_links(
-        &mut self,
-        misbehaviour: Misbehaviour,
-    ) -> anyhow::Result<Row> {
-        let name = format!("the same, links of {SLOW_MS} ms");
-        let Ok(slow) = links(self.network()?) else {
-            return Ok(Row::skipped(name, "the network has no links"));
-        };
-        slow.change_all(|condition| condition.delay = Duration::from_millis(SLOW_MS));
-        tokio::time::sleep(SETTLED).await;
-        let row = self.misbehaving(&name, misbehaviour).await;
-        links(self.network()?)?.heal();
-        tokio::time::sleep(SETTLED).await;
-        row
+    /// The last validator withholds its bodies, on a network that was opened for it.
+    pub(super) async fn withholds_bodies(&mut self) -> anyhow::Result<Row> {
+        let name = "an author withholds its bodies";
+        self.misbehaving(name, Misbehaviour::WithholdBodies).await
     }
 
     async fn misbehaving(&mut self, name: &str, misbehaviour: Misbehaviour) -> anyhow::Result<Row> {

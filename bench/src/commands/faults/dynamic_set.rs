@@ -8,7 +8,7 @@ use super::{
 use crate::cli::Common;
 use anyhow::{Context, ensure};
 use plume_localnet::{Isolation, Node};
-use plume_sdk::{Client, Signer, TxOptions, call, subxt::dynamic::Value};
+use plume_sdk::{Client, Signer, TxOptions, call, raw::Transport, subxt::dynamic::Value};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -49,7 +49,8 @@ pub(super) async fn open<'a>(
 }
 
 /// Tells the chain which way a heavy load moves the set.
-async fn turn(client: &Client, direction: &str) -> anyhow::Result<()> {
+async fn turn(node: &Node, direction: &str) -> anyhow::Result<()> {
+    let client = Client::connect_with(&node.ws_url(), Transport::PlainAllowed).await?;
     let parameters = Value::named_composite([
         ("direction", Value::unnamed_variant(direction, [])),
         ("min", Value::u128(4)),
@@ -88,7 +89,6 @@ impl Campaign<'_> {
     pub(super) async fn dynamic_set(&mut self) -> anyhow::Result<Row> {
         // Long enough for three changes, however short the other rows are.
         let seconds = self.options.seconds.max(60.0);
-        let client = self.rig.client.clone();
         let name = "the set steps 7, 4, 7, 4, one dead";
         let mut row = self
             .measure(name, seconds, &[], async |network| {
@@ -100,8 +100,8 @@ impl Campaign<'_> {
                     let began = Instant::now();
                     match index {
                         0 => {}
-                        1 => turn(&client, "LargerUnderLoad").await?,
-                        _ => turn(&client, "SmallerUnderLoad").await?,
+                        1 => turn(witness, "LargerUnderLoad").await?,
+                        _ => turn(witness, "SmallerUnderLoad").await?,
                     }
                     wait_voters(witness, size).await?;
                     took.push(format!("{:.0}", began.elapsed().as_secs_f64()));

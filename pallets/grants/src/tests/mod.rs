@@ -1,0 +1,3 @@
+mod life;
+mod random;
+mod refusals;

@@ -1,0 +1,4 @@
+mod accounts;
+mod charge;
+mod periods;
+mod random;

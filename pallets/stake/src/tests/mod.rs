@@ -1,0 +1,6 @@
+mod backing;
+mod random;
+mod rewards;
+mod slashing;
+mod staking;
+mod voting;
