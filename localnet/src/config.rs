@@ -135,6 +135,9 @@ pub struct ExtraNode {
     pub validator: bool,
     /// The secret URI whose session keys it holds, as `//Alice`; none for a node that only follows.
     pub suri: Option<String>,
+    /// Know the validators as boot nodes alone, whatever the network does. A reserved node that leaves a
+    /// question unanswered is never disconnected, and what it was asked for is never asked of another.
+    pub boot_nodes_alone: bool,
     /// A preset or chain spec file, instead of the network's own.
     pub chain: Option<String>,
     /// Further arguments.

@@ -137,6 +137,7 @@ impl Network {
         let mut config = self.config.clone();
         config.ports = Ports::Free;
         config.extra_args.extend(extra.extra_args);
+        config.reserve_peers &= !extra.boot_nodes_alone;
         if extra.validator && extra.suri.is_none() {
             config.extra_args.push("--validator".into());
         }

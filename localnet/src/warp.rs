@@ -38,6 +38,8 @@ pub async fn warp_sync(network: &Network, name: &str, limit: Duration) -> Result
     let node = network
         .add(ExtraNode {
             name: name.into(),
+            // A silent validator would keep the part of history that it was asked for from it for ever.
+            boot_nodes_alone: true,
             extra_args: ["--sync", "warp", "--state-pruning", "256"]
                 .map(String::from)
                 .to_vec(),

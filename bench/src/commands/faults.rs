@@ -308,8 +308,11 @@ async fn on_its_own(
     let rows = &mut figures.rows;
     let measured = async {
         let row = match fault {
-            Fault::SkipsPredecessor => campaign.adversary(Misbehaviour::SkipPredecessor).await?,
-            Fault::WithholdsBodies => campaign.adversary(Misbehaviour::WithholdBodies).await?,
+            Fault::SkipsPredecessor => {
+                rows.extend(campaign.skips_predecessor().await?);
+                return anyhow::Ok(());
+            }
+            Fault::WithholdsBodies => campaign.withholds_bodies().await?,
             Fault::DeadOfSeven => {
                 let healthy = campaign.healthy("seven, healthy").await?;
                 let healthy_p99_ms = healthy.finalised.p99_ms;
@@ -321,7 +324,7 @@ async fn on_its_own(
             _ => campaign.slow_links().await?,
         };
         rows.push(row);
-        anyhow::Ok(())
+        Ok(())
     }
     .await;
     let closed = figures.close(campaign).await;

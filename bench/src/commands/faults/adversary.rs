@@ -2,7 +2,8 @@
 
 use super::{
     Method, Options,
-    campaign::{Campaign, SPARED, Setting},
+    campaign::{Campaign, SPARED, Setting, links},
+    delays::SLOW_MS,
     row::{Row, Seen},
     shares::Shares,
 };
@@ -16,10 +17,10 @@ const LOST_SHARE: f64 = 1.0 / 3.0;
 /// One way, where there are links: votes take two crossings, so that a predecessor's block is not final when
 /// the next slot begins, and who skips it has a chance. On quick links it has none.
 const CHANCE_MS: u64 = 110;
-/// Blocks that were sealed without the delay are through after this.
-const SETTLED: Duration = Duration::from_secs(3);
 /// Who seals in less than this share of its slots has tried to skip and lost them.
 const LOSES_SLOTS: f64 = 0.9;
+/// What was sent before links changed is through after this.
+const SETTLED: Duration = Duration::from_secs(3);
 /// Who hands out no bodies is out of the rotation for at least this share of the blocks.
 const OUT_SHARE: f64 = 0.125;
 
@@ -59,22 +60,46 @@ pub(super) async fn open<'a>(
 }
 
 impl Campaign<'_> {
-    /// The last validator misbehaves in this way, on a network that was opened for it.
-    pub(super) async fn adversary(&mut self, misbehaviour: Misbehaviour) -> anyhow::Result<Row> {
+    /// The last validator skips its predecessor, on a network that was opened for it: where votes are slow,
+    /// if there are links, and where blocks are late as well. Two rows.
+    pub(super) async fn skips_predecessor(&mut self) -> anyhow::Result<Vec<Row>> {
+        const NAME: &str = "a successor skips its predecessor";
+        let mut rows = Vec::new();
+        for (before, delay_ms) in [(NAME, CHANCE_MS), ("the same", SLOW_MS)] {
+            let name = format!("{before}, links of {delay_ms} ms");
+            let Ok(slow) = links(self.network()?) else {
+                let row = match rows.is_empty() {
+                    true => {
+                        self.misbehaving(NAME, Misbehaviour::SkipPredecessor)
+                            .await?
+                    }
+                    false => Row::skipped(name, "the network has no links"),
+                };
+                rows.push(row);
+                continue;
+            };
+            slow.change_all(|condition| condition.delay = Duration::from_millis(delay_ms));
+            tokio::time::sleep(SETTLED).await;
+            rows.push(
+                self.misbehaving(&name, Misbehaviour::SkipPredecessor)
+                    .await?,
+            );
+            links(self.network()?)?.heal();
+            tokio::time::sleep(SETTLED).await;
+        }
+        Ok(rows)
+    }
+
+    /// The last validator withholds its bodies, on a network that was opened for it.
+    pub(super) async fn withholds_bodies(&mut self) -> anyhow::Result<Row> {
+        let name = "an author withholds its bodies";
+        self.misbehaving(name, Misbehaviour::WithholdBodies).await
+    }
+
+    async fn misbehaving(&mut self, name: &str, misbehaviour: Misbehaviour) -> anyhow::Result<Row> {
         let (authors, seconds) = (self.authors.clone(), self.options.seconds);
         let adversary = self.nodes().len() - 1;
         let live: Vec<usize> = (0..adversary).collect();
-        let name = match misbehaviour {
-            Misbehaviour::SkipPredecessor => "a successor skips its predecessor",
-            Misbehaviour::WithholdBodies => "an author withholds its bodies",
-        };
-        let slow = (misbehaviour == Misbehaviour::SkipPredecessor)
-            .then(|| self.network().ok()?.links())
-            .flatten();
-        if let Some(links) = slow {
-            links.change_all(|condition| condition.delay = Duration::from_millis(CHANCE_MS));
-            tokio::time::sleep(SETTLED).await;
-        }
         let mut row = self
             .measure(name, seconds, &[], async |network| {
                 let before = siblings(network);

@@ -32,6 +32,9 @@ const GAUGE_SLACK_MS: f64 = 50.0;
 /// Whether the node is alarmed, and how far it thinks that its clock is off.
 const ALARM: &str = "plume_clock_alarm";
 const GAUGE: &str = "plume_clock_offset_milliseconds";
+/// What a node writes for each header that Aura refuses because its slot is yet to come. Block sync then
+/// drops who sent it; of a reserved peer, which validators are to each other, it takes the reputation only.
+const REFUSED: &str = "too far in the future";
 /// Streams that exchange blocks with a peer, as the SDK counts them. A peer that is dropped loses this
 /// stream at once; the connection under it may stay.
 const OPENED: &str = "substrate_sub_libp2p_notifications_streams_opened_total";
@@ -76,7 +79,7 @@ impl Campaign<'_> {
         let network = self.network()?;
         check_counted(network, number).await?;
         let mut watch = Watch {
-            drops_before: drops(network, number).await?,
+            before: Drops::count(network, number).await?,
             ..Watch::default()
         };
         let mut from_ms = 0;
@@ -104,25 +107,23 @@ impl Campaign<'_> {
         let name = format!("{}'s clock {to_ms:+} ms", self.nodes()[number].name());
         let script = async |network: &Network| {
             let victim = &network.nodes()[number];
-            let (began, drops_at_first) = (Instant::now(), watch.drops);
+            let (began, drops_at_first) = (Instant::now(), watch.since);
             while began.elapsed() < lasts {
                 let offset_ms = between(from_ms, to_ms, began.elapsed());
                 clock.set(offset_ms)?;
                 let alarm = victim.metric(ALARM).await?;
                 let alarm = alarm.with_context(|| format!("the node has no metric {ALARM}"))?;
-                watch.look(offset_ms, alarm > 0.0, drops(network, number).await?);
+                watch.look(offset_ms, alarm > 0.0, Drops::count(network, number).await?);
                 tokio::time::sleep(LOOK).await;
             }
             let gauge = victim.metric(GAUGE).await?.filter(|ms| ms.is_finite());
             let mut seen = Seen::new(
                 1,
                 format!(
-                    "{}; {:.0} peer drops, the node says {}",
+                    "{}; {}, the node says {}",
                     watch.text(),
-                    watch.drops - drops_at_first,
-                    gauge.map_or("nothing: it hears nobody".into(), |ms| format!(
-                        "{ms:+.0} ms"
-                    )),
+                    watch.since.less(drops_at_first).text(),
+                    gauge.map_or("nothing".into(), |ms| format!("{ms:+.0} ms")),
                 ),
             );
             seen.complaints.extend(watch.complaint());
@@ -147,26 +148,66 @@ fn between(from_ms: i64, to_ms: i64, elapsed: Duration) -> i64 {
     from_ms + ((to_ms - from_ms) as f64 * way).round() as i64
 }
 
+/// Peers that were dropped, or should have been.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Drops {
+    /// Headers from the future that a node has refused, each of which drops who sent it.
+    refused: usize,
+    /// Streams of blocks that another node has lost.
+    streams: usize,
+}
+
+impl Drops {
+    /// Counts since the nodes were started. A node that has never lost a stream does not show the counter.
+    async fn count(network: &Network, victim: usize) -> anyhow::Result<Self> {
+        let mut streams = 0.0;
+        for node in others(network, victim) {
+            streams += node.metric_where(CLOSED, BLOCKS).await?.unwrap_or(0.0);
+        }
+        let refused = network
+            .nodes()
+            .iter()
+            .map(|node| node.log_lines_matching(&[REFUSED]).len());
+        Ok(Self {
+            refused: refused.sum(),
+            streams: streams as usize,
+        })
+    }
+
+    fn less(self, before: Self) -> Self {
+        Self {
+            refused: self.refused.saturating_sub(before.refused),
+            streams: self.streams.saturating_sub(before.streams),
+        }
+    }
+
+    fn text(self) -> String {
+        format!(
+            "{} peer drops ordered, {} streams lost",
+            self.refused, self.streams
+        )
+    }
+}
+
 /// What came first while a clock went wrong: the alarm, or the loss of peers.
 #[derive(Debug, Default)]
 struct Watch {
-    /// Streams that had been closed when everything was right.
-    drops_before: f64,
-    /// Peers lost since.
-    drops: f64,
+    /// When everything was right.
+    before: Drops,
+    since: Drops,
     /// Where the clock was when the alarm was seen.
     alarm_ms: Option<i64>,
-    /// Where it was when the first peer was seen lost.
+    /// Where it was when the first drop was seen.
     first_drop_ms: Option<i64>,
-    /// A peer was lost, and no alarm had been seen before.
+    /// There was a drop, and no alarm had been seen before.
     late: bool,
 }
 
 impl Watch {
-    /// Notes what is seen with the clock at this offset. Whatever is seen at once counts as a loss first.
-    fn look(&mut self, offset_ms: i64, alarm: bool, closed: f64) {
-        self.drops = closed - self.drops_before;
-        if self.drops > 0.0 && self.first_drop_ms.is_none() {
+    /// Notes what is seen with the clock at this offset. Whatever is seen at once counts as a drop first.
+    fn look(&mut self, offset_ms: i64, alarm: bool, drops: Drops) {
+        self.since = drops.less(self.before);
+        if self.since != Drops::default() && self.first_drop_ms.is_none() {
             self.first_drop_ms = Some(offset_ms);
             self.late = self.alarm_ms.is_none();
         }
@@ -179,12 +220,12 @@ impl Watch {
     fn text(&self) -> String {
         let say = |what: &str, at_ms: Option<i64>| match at_ms {
             Some(ms) => format!("{what} at {ms:+} ms"),
-            None => format!("no {what}"),
+            None => format!("no {what} yet"),
         };
         format!(
             "{}, {}",
             say("alarm", self.alarm_ms),
-            say("peer drop", self.first_drop_ms)
+            say("first drop", self.first_drop_ms)
         )
     }
 
@@ -211,15 +252,6 @@ async fn check_counted(network: &Network, victim: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How often another node has lost a peer. One that never has does not show the counter.
-async fn drops(network: &Network, victim: usize) -> anyhow::Result<f64> {
-    let mut drops = 0.0;
-    for node in others(network, victim) {
-        drops += node.metric_where(CLOSED, BLOCKS).await?.unwrap_or(0.0);
-    }
-    Ok(drops)
-}
-
 fn others(network: &Network, victim: usize) -> impl Iterator<Item = &Node> {
     let nodes = network.nodes().iter().enumerate();
     nodes.filter_map(move |(number, node)| (number != victim).then_some(node))
@@ -240,27 +272,29 @@ mod tests {
 
     #[test]
     fn an_alarm_before_the_first_drop_is_well_and_at_the_same_look_it_is_not() {
+        let drops = |refused, streams| Drops { refused, streams };
         let mut watch = Watch {
-            drops_before: 3.0,
+            before: drops(1, 3),
             ..Watch::default()
         };
-        watch.look(90, false, 3.0);
+        watch.look(90, false, drops(1, 3));
         assert_eq!(watch.complaint().as_deref(), Some("there was no alarm"));
-        watch.look(100, true, 3.0);
-        watch.look(290, true, 5.0);
+        watch.look(100, true, drops(1, 3));
+        assert_eq!(watch.text(), "alarm at +100 ms, no first drop yet");
+        watch.look(290, true, drops(2, 3));
         // What comes later changes nothing.
-        watch.look(900, false, 6.0);
+        watch.look(900, false, drops(5, 4));
         assert_eq!(watch.complaint(), None);
-        assert_eq!(watch.text(), "alarm at +100 ms, peer drop at +290 ms");
-        assert_eq!(watch.drops, 3.0);
+        assert_eq!(watch.text(), "alarm at +100 ms, first drop at +290 ms");
+        assert_eq!(watch.since.text(), "4 peer drops ordered, 1 streams lost");
 
         let mut late = Watch::default();
-        late.look(-270, true, 1.0);
-        late.look(-280, true, 1.0);
+        late.look(-270, true, drops(0, 1));
+        late.look(-280, true, drops(0, 1));
         assert_eq!(
             late.complaint().as_deref(),
             Some("peers were dropped before the alarm")
         );
-        assert_eq!(late.text(), "alarm at -270 ms, peer drop at -270 ms");
+        assert_eq!(late.text(), "alarm at -270 ms, first drop at -270 ms");
     }
 }

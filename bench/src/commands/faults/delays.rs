@@ -19,7 +19,7 @@ const DURATIONS_MS: [(u64, u64); 3] = [(250, 25), (250, 50), (400, 100)];
 /// Part of the measured time that one point of the curve gets.
 const POINT: f64 = 0.25;
 /// The delay under which authors have to keep their slots.
-const SLOW_MS: u64 = 150;
+pub(super) const SLOW_MS: u64 = 150;
 /// Blocks that were sealed without the delay are through after this.
 const SETTLED: Duration = Duration::from_secs(3);
 /// Links that stall, in the place of a delay.
