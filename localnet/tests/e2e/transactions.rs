@@ -11,9 +11,6 @@ use plume_sdk::{
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// Imports that may end with a warning in the logs of four nodes.
-const LOST_WHILE_EXECUTED: usize = 16;
-
 /// Transactions in the burst.
 const BURST: usize = 10_000;
 /// Submissions under way at once at each node.
@@ -146,13 +143,8 @@ async fn a_burst_out_of_nonce_order_over_four_nodes_is_finalised_to_the_last_one
     for (node, hashes) in &accepted {
         assert_all_finalised(node, hashes, Duration::from_secs(180)).await?;
     }
-    // A block that comes late on a busy machine may lose to its sibling while it is executed: see "Known gaps"
-    // in CHANGELOG.md. Nothing else is forgiven.
-    let (lost, faults): (Vec<_>, Vec<_>) = faults::in_logs(network.nodes())
-        .into_iter()
-        .partition(|line| line.contains("block not in finalized chain"));
+    let faults = faults::in_logs(network.nodes());
     assert!(faults.is_empty(), "{faults:#?}");
-    assert!(lost.len() <= LOST_WHILE_EXECUTED, "{lost:#?}");
     let levels = network.node(0).log_lines_matching(&[" INFO "]);
     assert!(!levels.is_empty(), "the log does not tell levels");
     network.stop().await?;
