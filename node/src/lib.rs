@@ -15,6 +15,7 @@ mod permissioned;
 mod process_metrics;
 mod rpc;
 pub mod service;
+mod syncing;
 
 /// Blocks allocate and free many small pieces from many threads; the system's allocator contends.
 #[global_allocator]

@@ -5,7 +5,7 @@ use crate::{
     chain_spec,
     host_functions::HostFunctions,
     permissioned::Door,
-    rpc,
+    rpc, syncing,
 };
 use futures::FutureExt;
 use plume_authorship::BatchProposerFactory;
@@ -228,22 +228,37 @@ where
     let warp_sync_config = engine.configure_network(&config, &mut net_config, metrics.clone());
 
     let block_relay = relay(behaviour.as_mut(), &config, client.clone());
+    let syncing = syncing::start(
+        &config,
+        &mut net_config,
+        &client,
+        &task_manager,
+        &import_queue,
+        syncing::Plan {
+            announcements: engine.announcements(),
+            warp: warp_sync_config,
+            relay: block_relay,
+            metrics: metrics.clone(),
+        },
+    )?;
     let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
-        sc_service::build_network(sc_service::BuildNetworkParams {
-            config: &config,
+        sc_service::build_network_advanced(sc_service::BuildNetworkAdvancedParams {
+            role: config.role,
+            protocol_id: config.protocol_id(),
+            fork_id: config.chain_spec.fork_id(),
+            announce_block: config.announce_block,
             net_config,
             client: client.clone(),
             transaction_pool: Arc::new(plume_pool::NetView::new(ledger.clone())),
             spawn_handle: task_manager.spawn_handle(),
             spawn_essential_handle: task_manager.spawn_essential_handle(),
             import_queue,
-            block_announce_validator_builder: engine
-                .announcements()
-                .map(|validator| Box::new(move |_| validator) as _),
-            warp_sync_config,
-            block_relay,
+            sync_service: syncing.service,
+            block_announce_config: syncing.announcements,
+            network_service_provider: syncing.network,
+            metrics_registry: config.prometheus_registry(),
             metrics,
-            gap_sync_body_policy: None,
+            blocks_pruning: config.blocks_pruning,
         })?;
 
     behaviour.on_network(network.clone(), task_manager.spawn_handle());

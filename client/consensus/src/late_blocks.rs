@@ -13,7 +13,13 @@ pub trait FinalChain: Send + Sync {
     fn finalized_number(&self) -> BlockNumber;
     /// The block at a height of the best chain, if this node knows it.
     fn canonical(&self, number: BlockNumber) -> Option<Hash>;
+    /// The parent of a block, if this node knows the block.
+    fn parent(&self, hash: Hash) -> Option<Hash>;
 }
+
+/// How many blocks above the last final one a fork is followed down. More than authors seal while finality
+/// stands for a quarter of an hour; a fork that is longer is imported, and fails.
+const MAX_DEPTH: u32 = 512;
 
 impl<C: HeaderBackend<Block>> FinalChain for Arc<C> {
     fn finalized_number(&self) -> BlockNumber {
@@ -23,9 +29,34 @@ impl<C: HeaderBackend<Block>> FinalChain for Arc<C> {
     fn canonical(&self, number: BlockNumber) -> Option<Hash> {
         self.hash(number).ok().flatten()
     }
+
+    fn parent(&self, hash: Hash) -> Option<Hash> {
+        Some(*self.header(hash).ok()??.parent_hash())
+    }
 }
 
-/// Treats a block at or below the last final height that is not the final one as done with.
+/// A block that finality has decided against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lost {
+    /// Another block of its height is final.
+    Itself,
+    /// It descends from such a one.
+    Ancestor,
+}
+
+impl From<Lost> for ImportResult {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Itself => Self::AlreadyInChain,
+            // Of a block in the chain, block sync concludes that it shares the chain up to there with the peer.
+            // This one tells it that the fork is obsolete.
+            Lost::Ancestor => Self::MissingState,
+        }
+    }
+}
+
+/// Treats a block at or below the last final height that is not the final one as done with, and what was built
+/// on it as obsolete.
 ///
 /// A block that its author sealed or sent late meets a sibling that is final already, within half a
 /// second at 250 ms slots. The client calls that a "potential long-range attack" and fails; block sync
@@ -44,16 +75,38 @@ impl<I, F: FinalChain> LateBlocks<I, F> {
         Self { inner, chain }
     }
 
-    fn lost(&self, number: BlockNumber, hash: Hash) -> bool {
-        let lost = number <= self.chain.finalized_number()
-            && self
-                .chain
-                .canonical(number)
-                .is_some_and(|ours| ours != hash);
-        if lost {
-            log::debug!(target: "consensus", "Block #{number} ({hash:?}) came after another one was final: let go");
+    fn lost(&self, number: BlockNumber, hash: Hash, parent: Hash) -> Option<Lost> {
+        let finalized = self.chain.finalized_number();
+        let is_other = |number, hash| {
+            let ours = self.chain.canonical(number);
+            ours.is_some_and(|ours| ours != hash)
+        };
+        let lost = if number <= finalized {
+            is_other(number, hash).then_some(Lost::Itself)
+        } else {
+            self.ancestor(parent, number.saturating_sub(1), finalized)
+                .filter(|ancestor| is_other(finalized, *ancestor))
+                .map(|_| Lost::Ancestor)
+        };
+        if let Some(lost) = lost {
+            log::debug!(
+                target: "consensus",
+                "Block #{number} ({hash:?}) came after another one than it ({lost:?}) was final: let go",
+            );
         }
         lost
+    }
+
+    /// The ancestor at a height of the block with this hash and height, if this node knows what is between.
+    fn ancestor(&self, mut hash: Hash, number: BlockNumber, at: BlockNumber) -> Option<Hash> {
+        let depth = number.checked_sub(at)?;
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        for _ in 0..depth {
+            hash = self.chain.parent(hash)?;
+        }
+        Some(hash)
     }
 }
 
@@ -71,11 +124,12 @@ where
     ) -> Result<ImportResult, Self::Error> {
         // One that could be imported goes on to the verifier, and is let go after it: its header may
         // prove that its author sealed two blocks in the slot.
-        let (number, hash) = (block.number, block.hash);
+        let (number, hash, parent) = (block.number, block.hash, block.parent_hash);
         match self.inner.check_block(block).await {
             result @ Ok(ImportResult::Imported(_)) => result,
-            _ if self.lost(number, hash) => Ok(ImportResult::AlreadyInChain),
-            result => result,
+            result => self
+                .lost(number, hash, parent)
+                .map_or(result, |lost| Ok(lost.into())),
         }
     }
 
@@ -84,12 +138,15 @@ where
         block: BlockImportParams<Block>,
     ) -> Result<ImportResult, Self::Error> {
         let (number, hash) = (*block.header.number(), block.post_hash());
-        if self.lost(number, hash) {
-            return Ok(ImportResult::AlreadyInChain);
+        let parent = *block.header.parent_hash();
+        if let Some(lost) = self.lost(number, hash, parent) {
+            return Ok(lost.into());
         }
         match self.inner.import_block(block).await {
             // Finality may decide while the block is executed.
-            Err(_) if self.lost(number, hash) => Ok(ImportResult::AlreadyInChain),
+            Err(error) => self
+                .lost(number, hash, parent)
+                .map_or(Err(error), |lost| Ok(lost.into())),
             result => result,
         }
     }
@@ -117,6 +174,22 @@ mod tests {
             (3..=12)
                 .contains(&number)
                 .then(|| Hash::from_low_u64_be(number.into()))
+        }
+
+        /// The hashes of a fork are those of the best chain plus a hundred, or two hundred for one that begins
+        /// later.
+        fn parent(&self, hash: Hash) -> Option<Hash> {
+            let below = hash.to_low_u64_be().checked_sub(1)?;
+            let begins_above = match below / 100 {
+                1 => 8,
+                _ => 11,
+            };
+            let is_shared = below % 100 == begins_above;
+            Some(Hash::from_low_u64_be(if is_shared {
+                begins_above
+            } else {
+                below
+            }))
         }
     }
 
@@ -146,10 +219,24 @@ mod tests {
     }
 
     fn check(number: BlockNumber, hash: u64, parent_is_known: bool) -> ImportResult {
+        check_on(
+            number,
+            hash,
+            Hash::from_low_u64_be(u64::from(number) - 1),
+            parent_is_known,
+        )
+    }
+
+    fn check_on(
+        number: BlockNumber,
+        hash: u64,
+        parent: Hash,
+        parent_is_known: bool,
+    ) -> ImportResult {
         let params = BlockCheckParams {
             hash: Hash::from_low_u64_be(hash),
             number,
-            parent_hash: Hash::zero(),
+            parent_hash: parent,
             allow_missing_state: false,
             allow_missing_parent: parent_is_known,
             import_existing: false,
@@ -158,11 +245,19 @@ mod tests {
     }
 
     fn import(number: BlockNumber, final_after: BlockNumber) -> Result<ImportResult, Error> {
+        import_on(number, u64::from(number) - 1, final_after)
+    }
+
+    fn import_on(
+        number: BlockNumber,
+        parent: u64,
+        final_after: BlockNumber,
+    ) -> Result<ImportResult, Error> {
         let header = generic::Header::<u32, BlakeTwo256>::new(
             number,
             Default::default(),
             Default::default(),
-            Hash::repeat_byte(9),
+            Hash::from_low_u64_be(parent),
             Default::default(),
         );
         let params = BlockImportParams::new(BlockOrigin::NetworkBroadcast, header);
@@ -204,5 +299,46 @@ mod tests {
     fn a_block_that_loses_while_it_is_executed_is_let_go_and_other_failures_are_not_hidden() {
         assert!(matches!(import(12, 12), Ok(ImportResult::AlreadyInChain)));
         assert!(import(12, 11).is_err());
+    }
+
+    #[test]
+    fn what_was_built_on_a_rival_of_a_final_block_is_obsolete() {
+        for (number, parent) in [(FINAL + 1, 110), (FINAL + 2, 111), (FINAL + 4, 113)] {
+            assert!(
+                matches!(
+                    import_on(number, parent, FINAL),
+                    Ok(ImportResult::MissingState)
+                ),
+                "block {number} on {parent}"
+            );
+            let on = Hash::from_low_u64_be(parent);
+            assert_eq!(check_on(number, 999, on, false), ImportResult::MissingState);
+        }
+    }
+
+    #[test]
+    fn what_descends_from_the_final_block_is_imported() {
+        assert!(
+            import_on(FINAL + 3, 12, FINAL).is_err(),
+            "the mock fails, and that is not hidden"
+        );
+    }
+
+    #[test]
+    fn a_descendant_that_loses_while_it_is_executed_is_obsolete() {
+        assert!(import_on(14, 213, 11).is_err(), "the fork begins above");
+        assert!(matches!(
+            import_on(14, 213, 12),
+            Ok(ImportResult::MissingState)
+        ));
+    }
+
+    #[test]
+    fn a_fork_of_which_the_beginning_is_unknown_is_left_to_the_import() {
+        assert_eq!(
+            check_on(FINAL + 2, 999, Hash::zero(), false),
+            ImportResult::UnknownParent
+        );
+        assert!(import_on(FINAL + MAX_DEPTH + 2, 110, FINAL).is_err());
     }
 }

@@ -62,6 +62,10 @@
 //! [`UnfinalizedCap`] slows authors down, so that a partitioned minority does not pile up blocks that
 //! will be thrown away, and never stops them. Nodes ask their peers for blocks that are as high as their
 //! own, so that halves which meet again agree before the next block.
+//!
+//! # When a request fails
+//!
+//! Block sync goes on with the peer ([`SteadySync`]), and forgives it the blocks that have lost.
 
 mod aura_grandpa;
 mod block_push;
@@ -76,6 +80,7 @@ mod once;
 mod prompt_votes;
 mod rivals;
 mod select_chain;
+mod steady_sync;
 mod timing;
 mod unfinalized_cap;
 
@@ -89,5 +94,6 @@ pub use on_demand::OnDemand;
 pub use once::{Once, Stored};
 pub use prompt_votes::{Arrivals, PromptVotes};
 pub use select_chain::SelectChain;
+pub use steady_sync::{PersistentDownloads, SteadySync};
 pub use timing::{Timing, TimingError};
 pub use unfinalized_cap::UnfinalizedCap;

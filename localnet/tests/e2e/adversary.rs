@@ -87,18 +87,51 @@ async fn who_skips_its_predecessor_on_slow_links_takes_no_more_than_half_of_its_
     }
     // Votes take two crossings: a block is not final yet when the next slot begins, so that the
     // adversary's has a chance.
+    let network = skipping_on_slow_links("adversary-skips-slowly").await?;
+    let (share, siblings) = run(network, 180).await?;
+    assert!(siblings > 0, "it skipped nobody: {share:?}");
+    assert_honest_seal(&share);
+    Ok(())
+}
+
+/// Blocks reach one of two honest validators without a link to each other a crossing later: finality decides
+/// against forks that it still builds on. That is nobody's fault.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_builds_on_a_fork_that_has_lost_elsewhere_is_not_taken_for_an_adversary() -> Outcome {
+    if let Err(error) = check_namespaces() {
+        eprintln!("skipped: {error}");
+        return Ok(());
+    }
+    let network = skipping_on_slow_links("adversary-skips-a-missing-link").await?;
+    let links = network.links().expect("it was started with links");
+    for (from, to) in [(0, 1), (1, 0)] {
+        links.change(from, to, |condition| condition.cut = true);
+    }
+    let logs: Vec<_> = network.nodes()[..ADVERSARY]
+        .iter()
+        .map(|node| node.log_path())
+        .collect();
+    let (_, siblings) = run(network, 180).await?;
+    assert!(siblings > 0, "there were no forks");
+    for log in logs {
+        let log = std::fs::read_to_string(&log)?;
+        let banned: Vec<_> = log.lines().filter(|line| line.contains("Banned")).collect();
+        assert!(banned.is_empty(), "{banned:#?}");
+    }
+    Ok(())
+}
+
+/// A network in which every link takes 110 ms and the adversary skips its predecessor.
+async fn skipping_on_slow_links(name: &str) -> Result<Network, Failure> {
     let network = Network::start(NetworkConfig {
         isolation: Isolation::Namespaces,
-        ..with_adversary("adversary-skips-slowly", "skip-predecessor")
+        ..with_adversary(name, "skip-predecessor")
     })
     .await?;
     network.wait_finalised(3, LIMIT).await?;
     let links = network.links().expect("it was started with links");
     links.change_all(|condition| condition.delay = Duration::from_millis(110));
-    let (share, siblings) = run(network, 180).await?;
-    assert!(siblings > 0, "it skipped nobody: {share:?}");
-    assert_honest_seal(&share);
-    Ok(())
+    Ok(network)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -173,6 +173,10 @@ impl FinalChain for Chain {
     fn canonical(&self, _: BlockNumber) -> Option<Hash> {
         Some(Hash::repeat_byte(0xff))
     }
+
+    fn parent(&self, _: Hash) -> Option<Hash> {
+        None
+    }
 }
 
 struct Unreachable;
