@@ -105,9 +105,11 @@ pub fn start<N: NetworkBackend<Block, H256>>(
         imports.service(),
         net_config.peer_store_handle(),
     )?;
+    // Not as a blocking task, as the SDK does: its timer panics when the node is stopped, because blocking
+    // tasks are polled after the timers have ended.
     tasks
         .spawn_essential_handle()
-        .spawn_blocking("syncing", None, engine.run());
+        .spawn("syncing", None, engine.run());
     Ok(Syncing {
         service,
         announcements,
