@@ -1,8 +1,8 @@
 //! Plume's state transition function: the pallets, joined and configured.
 //!
-//! No logic lives here. [`configs`] has one file a pallet, [`apis`] what the node may ask,
-//! [`genesis`] how a chain begins, [`weights`] what everything costs, [`migrations`] what changes in
-//! storage when the runtime is replaced.
+//! No logic lives here. [`configs`] has one file a pallet, [`governance`] what holders decide and how,
+//! [`apis`] what the node may ask, [`genesis`] how a chain begins, [`weights`] what everything costs,
+//! [`migrations`] what changes in storage when the runtime is replaced.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
 // Every item here is configuration or comes from a macro; the pallets document what it means.
@@ -18,6 +18,7 @@ pub mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod genesis;
+pub mod governance;
 pub mod migrations;
 mod transaction;
 pub mod weights;
@@ -166,7 +167,37 @@ mod runtime {
     #[runtime::pallet_index(34)]
     pub type Scheduler = pallet_scheduler;
 
-    // Leaves the runtime when governance lands; only the development presets give it a key.
+    // What PLUME does besides paying: it gives a voice, is released, granted and shared.
+    #[runtime::pallet_index(40)]
+    pub type Stake = pallet_stake;
+    #[runtime::pallet_index(41)]
+    pub type Release = pallet_release;
+    #[runtime::pallet_index(42)]
+    pub type Grants = pallet_grants;
+    #[runtime::pallet_index(43)]
+    pub type RevenueShare = pallet_revenue_share;
+
+    // Who decides. 57 is kept for a safe mode.
+    #[runtime::pallet_index(50)]
+    pub type Treasury = pallet_treasury;
+    #[runtime::pallet_index(51)]
+    pub type Referenda = pallet_referenda;
+    #[runtime::pallet_index(52)]
+    pub type ConvictionVoting = pallet_conviction_voting;
+    #[runtime::pallet_index(53)]
+    pub type Whitelist = pallet_whitelist;
+    #[runtime::pallet_index(54)]
+    pub type TechnicalCommittee = pallet_collective;
+    #[runtime::pallet_index(55)]
+    pub type Parameters = pallet_parameters;
+    #[runtime::pallet_index(56)]
+    pub type TxPause = pallet_tx_pause;
+    #[runtime::pallet_index(58)]
+    pub type Origins = governance::origins;
+    #[runtime::pallet_index(59)]
+    pub type Brake = pallet_brake;
+
+    // Root by one key. Only the development presets set it.
     #[runtime::pallet_index(255)]
     pub type Sudo = pallet_sudo;
 }

@@ -47,19 +47,31 @@ fn every_pallet_has_the_weights_measured_for_this_runtime() {
         pallet_asset_rate::WeightInfo,
         pallet_assets::WeightInfo,
         pallet_balances::WeightInfo,
+        pallet_brake::WeightInfo,
+        pallet_collective::WeightInfo,
+        pallet_conviction_voting::WeightInfo,
         pallet_fees::WeightInfo,
         pallet_grandpa::WeightInfo,
+        pallet_grants::WeightInfo,
         pallet_leadership::WeightInfo,
         pallet_multisig::WeightInfo,
+        pallet_parameters::WeightInfo,
         pallet_preimage::WeightInfo,
         pallet_proxy::WeightInfo,
+        pallet_referenda::WeightInfo,
+        pallet_release::WeightInfo,
+        pallet_revenue_share::WeightInfo,
         pallet_scheduler::WeightInfo,
         pallet_session::WeightInfo,
+        pallet_stake::WeightInfo,
         pallet_sudo::WeightInfo,
         pallet_timestamp::WeightInfo,
         pallet_transaction_payment::WeightInfo,
+        pallet_treasury::WeightInfo,
+        pallet_tx_pause::WeightInfo,
         pallet_utility::WeightInfo,
         pallet_validators::WeightInfo,
+        pallet_whitelist::WeightInfo,
     );
 }
 
@@ -167,7 +179,18 @@ fn every_pallet_has_the_storage_version_of_its_code() {
             );)*
         };
     }
-    current!(Clock, Fees, Leadership, Validators);
+    current!(
+        Brake,
+        Clock,
+        Fees,
+        Grants,
+        Leadership,
+        Origins,
+        Release,
+        RevenueShare,
+        Stake,
+        Validators,
+    );
 }
 
 #[test]

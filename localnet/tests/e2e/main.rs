@@ -11,6 +11,7 @@ mod bad_input;
 mod clock;
 mod common;
 mod faults;
+mod governance;
 mod leadership;
 mod light_client;
 mod offences;

@@ -2,23 +2,12 @@
 
 use super::*;
 use frame_benchmarking::v2::*;
-use frame_support::traits::{EnsureOrigin, fungible::Inspect};
+use frame_support::traits::fungible::Inspect;
 use plume_primitives::units::PLUME;
 
 #[benchmarks]
 mod benches {
     use super::*;
-
-    #[benchmark]
-    fn set_shares() -> Result<(), BenchmarkError> {
-        let origin =
-            T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
-        let shares = Shares::default();
-        #[extrinsic_call]
-        _(origin as T::RuntimeOrigin, shares);
-        assert_eq!(FeeShares::<T>::get(), shares);
-        Ok(())
-    }
 
     #[benchmark]
     fn settle() {

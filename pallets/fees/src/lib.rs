@@ -16,12 +16,13 @@
 //!
 //! # Who may call what
 //!
-//! [`Pallet::set_shares`]: `AdminOrigin` only, within bounds that nobody can move.
+//! There is nothing to call. The genesis chooses the shares; the runtime says ([`Config::Shares`]) who may
+//! move them later. Nobody can move them out of bounds: such [`Shares`] cannot be decoded.
 //!
 //! # Invariants (checked by `try_state`)
 //!
 //! 1. [`Pending`] is empty between blocks: every fee of a block is settled in that block.
-//! 2. The shares pass [`Shares::validate`].
+//! 2. The shares, those in force and those of the genesis, pass [`Shares::validate`].
 //!
 //! For any sequence of fees, tips and refunds: issuance before = issuance after + burned, and
 //! [`TotalBurned`] grows by exactly that.
@@ -112,15 +113,15 @@ pub mod pallet {
         /// The account of the revenue-share pot.
         type RevenueShare: Get<Self::AccountId>;
 
-        /// Who may change the shares.
-        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+        /// How fees are divided now. [`GenesisShares`], unless somebody may move them.
+        type Shares: Get<Shares>;
 
         type WeightInfo: WeightInfo;
     }
 
-    /// How fees are divided.
+    /// How the genesis chose to divide fees.
     #[pallet::storage]
-    pub type FeeShares<T> = StorageValue<_, Shares, ValueQuery>;
+    pub type GenesisShares<T> = StorageValue<_, Shares, ValueQuery>;
 
     /// The fees of the block being executed. Empty between blocks.
     #[pallet::storage]
@@ -146,35 +147,12 @@ pub mod pallet {
             /// Paid to the revenue-share pot.
             revenue_share: Balance,
         },
-        /// Fees are divided differently from this block on.
-        SharesChanged { shares: Shares },
-    }
-
-    #[pallet::error]
-    #[derive(PartialEq)]
-    pub enum Error<T> {
-        /// Less than half of the base fee would be burned. Raise the burn share to 50% or more.
-        BurnTooSmall,
-        /// The author would get less than a tenth of the rest. Raise the author's share.
-        AuthorTooSmall,
-        /// Author's and treasury's shares exceed 100%. Lower one of them.
-        SharesExceedWhole,
-    }
-
-    impl<T> From<SharesError> for Error<T> {
-        fn from(error: SharesError) -> Self {
-            match error {
-                SharesError::BurnTooSmall => Self::BurnTooSmall,
-                SharesError::AuthorTooSmall => Self::AuthorTooSmall,
-                SharesError::MoreThanAll => Self::SharesExceedWhole,
-            }
-        }
     }
 
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
-        /// How fees are divided from the first block on.
+        /// How fees are divided from the first block on, until somebody who may decides otherwise.
         pub shares: Shares,
         #[serde(skip)]
         pub _config: core::marker::PhantomData<T>,
@@ -185,26 +163,9 @@ pub mod pallet {
         /// Refuses shares out of bounds: a genesis is built once, by an operator who reads the message.
         fn build(&self) {
             if let Err(error) = self.shares.validate() {
-                panic!("fees.shares are out of bounds: {error:?}");
+                panic!("fees.shares are out of bounds: {}", error.message());
             }
-            FeeShares::<T>::put(self.shares);
-        }
-    }
-
-    #[pallet::call]
-    impl<T: Config> Pallet<T> {
-        /// Divides fees differently from this block on.
-        ///
-        /// Errors with [`Error::BurnTooSmall`], [`Error::AuthorTooSmall`] or
-        /// [`Error::SharesExceedWhole`] when the shares leave their bounds.
-        #[pallet::call_index(0)]
-        #[pallet::weight(T::WeightInfo::set_shares())]
-        pub fn set_shares(origin: OriginFor<T>, shares: Shares) -> DispatchResult {
-            T::AdminOrigin::ensure_origin(origin)?;
-            shares.validate().map_err(Error::<T>::from)?;
-            FeeShares::<T>::put(shares);
-            Self::deposit_event(Event::SharesChanged { shares });
-            Ok(())
+            GenesisShares::<T>::put(self.shares);
         }
     }
 
@@ -242,10 +203,9 @@ pub mod pallet {
         /// Checks the invariants of the pallet's documentation, in its order.
         pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
             ensure!(!Pending::<T>::exists(), "1: fees were left unsettled");
-            ensure!(
-                FeeShares::<T>::get().validate().is_ok(),
-                "2: the shares are out of bounds"
-            );
+            for shares in [T::Shares::get(), GenesisShares::<T>::get()] {
+                ensure!(shares.validate().is_ok(), "2: the shares are out of bounds");
+            }
             Ok(())
         }
     }
@@ -254,7 +214,7 @@ pub mod pallet {
 impl<T: Config> Pallet<T> {
     /// Adds one transaction's fee to the block's, already parted into what burns and what does not.
     fn collect(base_fee: CreditOf<T>, tip: CreditOf<T>) {
-        let burned = FeeShares::<T>::get().burned(base_fee.peek());
+        let burned = T::Shares::get().burned(base_fee.peek());
         let (to_burn, rest) = base_fee.split(burned);
         let rest = rest.merge(tip);
         Pending::<T>::mutate(|pending| match pending {
@@ -279,7 +239,7 @@ impl<T: Config> Pallet<T> {
         let mut to_burn = to_burn.into_inner();
         let to_divide = to_divide.into_inner();
 
-        let division = FeeShares::<T>::get().divide(to_divide.peek());
+        let division = T::Shares::get().divide(to_divide.peek());
         let (author_credit, rest) = to_divide.split(division.author);
         let (mut treasury_credit, revenue_credit) = rest.split(division.treasury);
 

@@ -1,6 +1,6 @@
 //! Who gets what of a fee: pure arithmetic, storage nowhere near.
 
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use codec::{Decode, DecodeWithMemTracking, Encode, Input, MaxEncodedLen};
 use plume_primitives::Balance;
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -13,19 +13,10 @@ pub const MIN_AUTHOR: Perbill = Perbill::from_percent(10);
 
 /// How fees are divided. `burn` is a part of the base fee; `author` and `treasury` are parts of what
 /// the burn leaves together with the tip, and the revenue-share pot gets what those two leave.
+///
+/// Shares that do not pass [`Shares::validate`] do not decode: no call can carry them.
 #[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-    Serialize,
-    Deserialize,
+    Clone, Copy, Debug, PartialEq, Eq, Encode, MaxEncodedLen, TypeInfo, Serialize, Deserialize,
 )]
 #[serde(rename_all = "camelCase")]
 pub struct Shares {
@@ -55,15 +46,49 @@ pub enum SharesError {
     BurnTooSmall,
     /// The author would get less than [`MIN_AUTHOR`] of the rest.
     AuthorTooSmall,
-    /// Author and treasury together would get more than there is.
+    /// More than the whole base fee would be burned, or author and treasury together would get more than
+    /// there is.
     MoreThanAll,
 }
+
+impl SharesError {
+    /// What to do about it.
+    pub const fn message(&self) -> &'static str {
+        match self {
+            Self::BurnTooSmall => "less than half of the base fee would be burned; raise `burn`",
+            Self::AuthorTooSmall => {
+                "the author would get less than a tenth of the rest; raise `author`"
+            }
+            Self::MoreThanAll => "the shares exceed the whole; lower one of them",
+        }
+    }
+}
+
+impl Decode for Shares {
+    fn decode<I: Input>(input: &mut I) -> Result<Self, codec::Error> {
+        let shares = Self {
+            burn: Perbill::decode(input)?,
+            author: Perbill::decode(input)?,
+            treasury: Perbill::decode(input)?,
+        };
+        match shares.validate() {
+            Ok(()) => Ok(shares),
+            Err(error) => Err(error.message().into()),
+        }
+    }
+}
+
+impl DecodeWithMemTracking for Shares {}
 
 impl Shares {
     /// Checks the bounds that no vote can move.
     pub fn validate(&self) -> Result<(), SharesError> {
         if self.burn < MIN_BURN {
             return Err(SharesError::BurnTooSmall);
+        }
+        // A part that was decoded can exceed the whole.
+        if self.burn > Perbill::one() {
+            return Err(SharesError::MoreThanAll);
         }
         if self.author < MIN_AUTHOR {
             return Err(SharesError::AuthorTooSmall);
@@ -159,5 +184,36 @@ mod tests {
             Shares { treasury, ..good }.validate(),
             Err(SharesError::MoreThanAll)
         );
+    }
+
+    #[test]
+    fn what_is_out_of_bounds_does_not_decode() {
+        let decode = |parts: [u32; 3]| Shares::decode(&mut &parts.encode()[..]);
+        let good = Shares::default();
+        assert_eq!(decode([500_000_000, 600_000_000, 200_000_000]), Ok(good));
+        for parts in [
+            [499_999_999, 600_000_000, 200_000_000],
+            [1_000_000_001, 600_000_000, 200_000_000],
+            [500_000_000, 99_999_999, 200_000_000],
+            [500_000_000, 600_000_000, 400_000_001],
+            [500_000_000, u32::MAX, 200_000_000],
+        ] {
+            assert!(decode(parts).is_err(), "{parts:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_decodes_is_valid(burn: u32, author: u32, treasury: u32) {
+            let bytes = [burn, author, treasury].encode();
+            if let Ok(shares) = Shares::decode(&mut &bytes[..]) {
+                prop_assert_eq!(shares.validate(), Ok(()));
+            }
+        }
+
+        #[test]
+        fn valid_shares_survive_the_codec(shares in valid_shares()) {
+            prop_assert_eq!(Shares::decode(&mut &shares.encode()[..]), Ok(shares));
+        }
     }
 }

@@ -1,6 +1,6 @@
 use crate::{self as pallet_fees, *};
 use frame_support::{
-    assert_noop, assert_ok, derive_impl, parameter_types,
+    assert_ok, derive_impl, parameter_types,
     traits::{
         Hooks,
         fungible::{Inspect, Mutate},
@@ -8,7 +8,7 @@ use frame_support::{
     },
 };
 use proptest::prelude::*;
-use sp_runtime::{BuildStorage, DispatchError, Perbill};
+use sp_runtime::{BuildStorage, Perbill};
 
 #[frame_support::runtime]
 mod mock {
@@ -40,6 +40,7 @@ const REVENUE: u64 = 4;
 
 parameter_types! {
     pub static Author: Option<u64> = Some(SEALER);
+    pub static Decided: Option<Shares> = None;
     pub const Treasury: u64 = TREASURY;
     pub const Revenue: u64 = REVENUE;
 }
@@ -63,8 +64,17 @@ impl Config for Runtime {
     type AuthorPayee = sp_runtime::traits::Identity;
     type Treasury = Treasury;
     type RevenueShare = Revenue;
-    type AdminOrigin = frame_system::EnsureRoot<u64>;
+    type Shares = InForce;
     type WeightInfo = ();
+}
+
+/// What somebody who may has decided, and until then what the genesis chose.
+pub struct InForce;
+
+impl Get<Shares> for InForce {
+    fn get() -> Shares {
+        Decided::get().unwrap_or_else(GenesisShares::<Runtime>::get)
+    }
 }
 
 fn ledger() -> sp_io::TestExternalities {
@@ -188,30 +198,32 @@ fn what_no_pot_can_take_is_burned_and_counted() {
 }
 
 #[test]
-fn only_the_admin_changes_shares_and_only_within_bounds() {
+fn the_genesis_divides_until_somebody_decides_otherwise() {
     ledger().execute_with(|| {
-        let good = Shares {
-            burn: Perbill::from_percent(75),
+        let shares = |burn| Shares {
+            burn: Perbill::from_percent(burn),
             ..Shares::default()
         };
-        assert_noop!(
-            Fees::set_shares(RuntimeOrigin::signed(PAYER), good),
-            DispatchError::BadOrigin
-        );
-        assert_noop!(
-            Fees::set_shares(
-                RuntimeOrigin::root(),
-                Shares {
-                    burn: Perbill::from_percent(49),
-                    ..good
-                }
-            ),
-            Error::<Runtime>::BurnTooSmall
-        );
-        assert_ok!(Fees::set_shares(RuntimeOrigin::root(), good));
+        GenesisShares::<Runtime>::put(shares(60));
         pay(PAYER, 1_000, 0, 0);
         Fees::on_finalize(1);
-        assert_eq!(TotalBurned::<Runtime>::get(), 750);
+        assert_eq!(TotalBurned::<Runtime>::get(), 600);
+        Decided::set(Some(shares(75)));
+        pay(PAYER, 1_000, 0, 0);
+        Fees::on_finalize(2);
+        assert_eq!(TotalBurned::<Runtime>::get(), 600 + 750);
+        assert_ok!(Fees::do_try_state());
+    });
+}
+
+#[test]
+fn shares_out_of_bounds_are_noticed() {
+    ledger().execute_with(|| {
+        Decided::set(Some(Shares {
+            burn: Perbill::from_percent(49),
+            ..Shares::default()
+        }));
+        assert!(Fees::do_try_state().is_err());
     });
 }
 
@@ -243,7 +255,7 @@ proptest! {
         ledger().execute_with(|| {
             Author::set(author_known.then_some(SEALER));
             let shares = Shares { burn: Perbill::from_parts(burn), ..Shares::default() };
-            assert_ok!(Fees::set_shares(RuntimeOrigin::root(), shares));
+            Decided::set(Some(shares));
             let issuance = Balances::total_issuance();
             for (n, block) in blocks.into_iter().enumerate() {
                 for (base_fee, tip, refund, payer) in block {

@@ -240,6 +240,7 @@ mod benches {
         let culprit = first_of_many::<T>();
         publish::<T>(&culprit, 0)?;
         rich::<T>(&T::SlashedFunds::get());
+        T::BenchmarkHelper::give_backer(&culprit);
         let details = [OffenceDetails {
             offender: (culprit.clone(), ()),
             reporters: Vec::new(),
@@ -270,6 +271,7 @@ mod benches {
         Seated::<T>::put(BoundedVec::truncate_from(list.clone()));
         for validator in &list {
             Pallet::<T>::note_sealed(validator.clone());
+            T::BenchmarkHelper::give_backer(validator);
         }
         rich::<T>(&T::RewardPot::get());
         #[block]

@@ -30,12 +30,14 @@
 //! Double votes and double seals arrive from the offences pallet. The culprit loses the offence's part
 //! of its bond to `SlashedFunds`, is taken off the list, and two sessions end early, in the next two
 //! blocks, so that it is out of the set at once and not twenty minutes later. The last validator stays.
+//! The stake that backs it ([`Config::Backers`]) loses the same part.
 //!
 //! # Rewards
 //!
 //! The authors' share of fees is collected in `RewardPot`. At a session's end nine tenths of what came
 //! in are credited by blocks sealed, and a tenth equally to those that gave a sign of life; see
-//! [`rewards`]. Anybody may have a credit [paid out](Pallet::claim) to its owner.
+//! [`rewards`]. Those whose stake backs a validator get their share of it first ([`Config::BackersShare`]);
+//! without backers the validator keeps all. Anybody may have a credit [paid out](Pallet::claim) to its owner.
 //!
 //! # Nodes
 //!
@@ -91,6 +93,8 @@
 //! #     type UnbondingTime = ConstU32<86_400>;
 //! #     type SlashedFunds = ConstU64<98>;
 //! #     type RewardPot = ConstU64<99>;
+//! #     type Backers = ();
+//! #     type BackersShare = ();
 //! #     type MaxValidators = ConstU32<16>;
 //! #     type MaxRecords = ConstU32<32>;
 //! #     type MaxNodes = ConstU32<32>;
@@ -147,6 +151,8 @@ use sp_core::H256;
 pub trait BenchmarkHelper<AccountId> {
     /// Registers fresh session keys for an account.
     fn give_keys(who: &AccountId);
+    /// Lets some stake back a validator, so that a reward and a slash reach it.
+    fn give_backer(validator: &AccountId);
 }
 
 /// Where an institution stands.
@@ -217,7 +223,10 @@ pub mod pallet {
         },
     };
     use frame_system::pallet_prelude::*;
-    use plume_primitives::api::NodeRole;
+    use plume_primitives::{
+        api::NodeRole,
+        staking::{OnReward, OnSlash},
+    };
     use sp_runtime::{Perbill, traits::BlockNumberProvider};
     use sp_staking::SessionIndex;
 
@@ -256,6 +265,13 @@ pub mod pallet {
 
         /// The account that collects the authors' share of fees.
         type RewardPot: Get<Self::AccountId>;
+
+        /// The stake that backs validators: it earns and loses with them.
+        type Backers: OnReward<Self::AccountId> + OnSlash<Self::AccountId>;
+
+        /// The part of a validator's rewards that its backers are offered, if it has some. When it is
+        /// small nobody backs anybody; when it is large an institution gains nothing by validating.
+        type BackersShare: Get<Perbill>;
 
         /// The most validators that can be admitted.
         #[pallet::constant]
@@ -404,11 +420,15 @@ pub mod pallet {
         ParametersSet { parameters: SetParameters },
         /// The session after the next has another number of seats.
         SeatsChanged { seats: u32, fullness: Perbill },
-        /// What a session's validators have earned was credited to them.
+        /// What a session's validators have earned was credited to them, and what their backers have was
+        /// handed over.
         Rewarded {
             session: SessionIndex,
             validators: u32,
+            /// Planck credited to the validators.
             amount: Balance,
+            /// Planck handed over for their backers.
+            backers: Balance,
         },
         /// A credit was paid out.
         Claimed {

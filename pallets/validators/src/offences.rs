@@ -12,6 +12,7 @@ use frame_support::{
     },
     weights::Weight,
 };
+use plume_primitives::staking::OnSlash;
 use sp_runtime::Perbill;
 use sp_staking::{
     SessionIndex,
@@ -19,7 +20,7 @@ use sp_staking::{
 };
 
 impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for Pallet<T> {
-    /// Slashes every culprit by its fraction, and takes it off the list.
+    /// Slashes every culprit and its backers by its fraction, and takes it off the list.
     fn on_offence(
         offenders: &[OffenceDetails<T::AccountId, (T::AccountId, ())>],
         fractions: &[Perbill],
@@ -65,6 +66,7 @@ impl<T: Config> Pallet<T> {
                 frame_support::defensive!("a bond could not be slashed", error);
             }
         }
+        T::Backers::slash(culprit, fraction);
         let sits = record.status == Status::Admitted && Admitted::<T>::decode_len() > Some(1);
         Records::<T>::insert(culprit, record);
         if sits && Self::do_leave(culprit).is_ok() {

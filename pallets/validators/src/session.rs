@@ -19,7 +19,7 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::BlockNumberFor;
 use pallet_session::{ShouldEndSession, historical};
-use plume_primitives::{Balance, fullness, validators::OnAlive};
+use plume_primitives::{Balance, fullness, staking::OnReward, validators::OnAlive};
 use sp_runtime::{
     PerThing, Perbill, Perquintill,
     traits::{Convert, UniqueSaturatedInto},
@@ -103,7 +103,7 @@ impl<T: Config> Pallet<T> {
         Seated::<T>::put(Plans::<T>::take(index).unwrap_or_default());
     }
 
-    /// Credits what the session has earned, and notes who was reliable.
+    /// Credits what the session has earned, hands the backers theirs, and notes who was reliable.
     pub(crate) fn end_session(index: SessionIndex) {
         let seated = Seated::<T>::get();
         let mut deeds: Vec<(T::AccountId, Deeds)> = Sealed::<T>::drain()
@@ -152,20 +152,35 @@ impl<T: Config> Pallet<T> {
             &deeds.iter().map(|(_, deeds)| *deeds).collect::<Vec<_>>(),
         );
         let mut amount: Balance = 0;
+        let mut backers: Balance = 0;
         for ((validator, _), part) in deeds.iter().zip(parts) {
-            if part > 0 {
-                Credits::<T>::mutate(validator, |credit| *credit = credit.saturating_add(part));
-                amount = amount.saturating_add(part);
+            let (own, taken) = Self::share_with_backers(validator, part);
+            if own > 0 {
+                Credits::<T>::mutate(validator, |credit| *credit = credit.saturating_add(own));
             }
+            amount = amount.saturating_add(own);
+            backers = backers.saturating_add(taken);
         }
-        if amount > 0 {
+        if amount > 0 || backers > 0 {
             Owed::<T>::mutate(|owed| *owed = owed.saturating_add(amount));
             Self::deposit_event(Event::Rewarded {
                 session: index,
                 validators: deeds.len() as u32,
                 amount,
+                backers,
             });
         }
+    }
+
+    /// Offers a validator's backers their share of what it has earned. Answers what is the validator's own,
+    /// and what left the pot for the backers.
+    fn share_with_backers(validator: &T::AccountId, earned: Balance) -> (Balance, Balance) {
+        let offered = T::BackersShare::get().mul_floor(earned);
+        if offered == 0 {
+            return (earned, 0);
+        }
+        let taken = T::Backers::reward(validator, &T::RewardPot::get(), offered);
+        (earned.saturating_sub(taken), taken)
     }
 
     /// Counts a block for its author.

@@ -2,13 +2,18 @@ use crate::{self as pallet_validators, set::SetParameters, *};
 use frame_support::{
     assert_noop, assert_ok, derive_impl,
     traits::{
-        ConstU32, ConstU64, ConstU128, Hooks,
+        ConstU32, ConstU64, ConstU128, Get, Hooks,
         fungible::{Inspect, InspectHold, Mutate},
+        tokens::Preservation,
     },
     weights::Weight,
 };
 use pallet_session::{SessionHandler, ShouldEndSession, historical};
-use plume_primitives::{api::NodeRole, validators::OnAlive};
+use plume_primitives::{
+    api::NodeRole,
+    staking::{OnReward, OnSlash},
+    validators::OnAlive,
+};
 use proptest::prelude::*;
 use sp_runtime::{
     BuildStorage, DispatchError, KeyTypeId, Perbill, RuntimeAppPublic, TokenError,
@@ -16,7 +21,7 @@ use sp_runtime::{
     traits::{BlockNumberProvider, ConvertInto, OpaqueKeys},
 };
 use sp_staking::offence::{OffenceDetails, OnOffenceHandler};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 #[frame_support::runtime]
 mod mock {
@@ -53,8 +58,37 @@ const UNBONDING: Seconds = 100;
 /// Sessions whose roots are kept beside the one that was planned last.
 const HISTORY: u32 = 4;
 
+/// Where backers' rewards go.
+const BACKERS_POT: u64 = 1_002;
+
 thread_local! {
     static NOW: Cell<Seconds> = const { Cell::new(0) };
+    /// Validators that somebody backs.
+    static BACKED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+    static SLASHED: RefCell<Vec<(u64, Perbill)>> = const { RefCell::new(Vec::new()) };
+}
+
+pub struct BackersShare;
+impl Get<Perbill> for BackersShare {
+    fn get() -> Perbill {
+        Perbill::from_percent(40)
+    }
+}
+
+/// Takes all that is offered to those who are backed.
+pub struct Backers;
+impl OnReward<u64> for Backers {
+    fn reward(validator: &u64, payer: &u64, offered: Balance) -> Balance {
+        if !BACKED.with_borrow(|backed| backed.contains(validator)) {
+            return 0;
+        }
+        Balances::transfer(payer, &BACKERS_POT, offered, Preservation::Preserve).unwrap_or(0)
+    }
+}
+impl OnSlash<u64> for Backers {
+    fn slash(validator: &u64, fraction: Perbill) {
+        SLASHED.with_borrow_mut(|slashed| slashed.push((*validator, fraction)));
+    }
 }
 
 pub struct Time;
@@ -87,6 +121,8 @@ impl Config for Runtime {
     type UnbondingTime = ConstU32<UNBONDING>;
     type SlashedFunds = ConstU64<TREASURY>;
     type RewardPot = ConstU64<POT>;
+    type Backers = Backers;
+    type BackersShare = BackersShare;
     type MaxValidators = ConstU32<MAX>;
     type MaxRecords = ConstU32<12>;
     type MaxNodes = ConstU32<6>;
@@ -99,6 +135,7 @@ impl Config for Runtime {
 #[cfg(feature = "runtime-benchmarks")]
 impl BenchmarkHelper<u64> for Deaf {
     fn give_keys(_: &u64) {}
+    fn give_backer(_: &u64) {}
 }
 
 /// Nothing depends on the keys of a session here.
@@ -135,8 +172,15 @@ impl historical::Config for Runtime {
 /// A chain with these validators, each with a bond; accounts up to 20 have keys and, as the pots, PLUME.
 fn chain(validators: Vec<u64>) -> sp_io::TestExternalities {
     NOW.set(0);
+    BACKED.take();
+    SLASHED.take();
     let mut balances: Vec<(u64, Balance)> = (0..20).map(|who| (who, 100 * BOND)).collect();
-    balances.extend([(WITHOUT_KEYS, 100 * BOND), (TREASURY, 1), (POT, 1)]);
+    balances.extend([
+        (WITHOUT_KEYS, 100 * BOND),
+        (TREASURY, 1),
+        (POT, 1),
+        (BACKERS_POT, 1),
+    ]);
     let genesis = RuntimeGenesisConfig {
         system: Default::default(),
         balances: pallet_balances::GenesisConfig {
@@ -499,6 +543,43 @@ fn a_session_pays_its_authors_and_its_living_and_keeps_the_dust() {
 }
 
 #[test]
+fn a_validators_backers_get_their_share_of_what_it_earned_and_others_keep_all() {
+    chain(vec![1, 2]).execute_with(|| {
+        assert_ok!(Balances::mint_into(&POT, 1_000));
+        BACKED.set(vec![1]);
+        Validators::note_sealed(1);
+        Validators::note_sealed(2);
+        Validators::end_session(0);
+        // 450 for the block and 50 for being alive; of 500 the backers of 1 get 40 %.
+        assert_eq!(Credits::<Runtime>::get(1), 300);
+        assert_eq!(Credits::<Runtime>::get(2), 500);
+        assert_eq!(Owed::<Runtime>::get(), 800);
+        assert_eq!(Balances::balance(&BACKERS_POT), 1 + 200);
+        assert_eq!(Balances::balance(&POT), 1 + 800);
+        assert!(events().contains(&Event::Rewarded {
+            session: 0,
+            validators: 2,
+            amount: 800,
+            backers: 200
+        }));
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn a_culprits_backers_lose_the_same_part_once() {
+    chain(vec![1, 2, 3]).execute_with(|| {
+        offend(2, 56);
+        assert_eq!(SLASHED.take(), [(2, Perbill::from_percent(56))]);
+        offend(99, 10);
+        assert!(
+            SLASHED.take().is_empty(),
+            "its bond is free, nothing is known of it"
+        );
+    });
+}
+
+#[test]
 fn a_validators_nodes_are_listed_and_go_with_it() {
     chain(vec![1, 2]).execute_with(|| {
         assert_ok!(Validators::publish_node(signed(2), peer(1)));
@@ -578,6 +659,7 @@ enum Step {
     Claim(u64),
     Session,
     Wait(Seconds),
+    Back(u64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -600,6 +682,7 @@ fn step() -> impl Strategy<Value = Step> {
         who.prop_map(Step::Claim),
         Just(Step::Session),
         (0..UNBONDING).prop_map(Step::Wait),
+        (0u64..12).prop_map(Step::Back),
     ]
 }
 
@@ -642,6 +725,7 @@ proptest! {
                         Ok(())
                     }
                     Step::Wait(seconds) => { NOW.set(NOW.get() + seconds); Ok(()) }
+                    Step::Back(who) => { BACKED.with_borrow_mut(|backed| backed.push(who)); Ok(()) }
                 };
                 assert_ok!(Validators::do_try_state());
                 assert_eq!(Balances::total_issuance(), issuance);

@@ -28,11 +28,12 @@ pub trait WeightInfo {
     fn expel_node() -> Weight;
     /// Paying out a credit.
     fn claim() -> Weight;
-    /// Slashing and removing a culprit with all its nodes from a full list.
+    /// Slashing and removing a culprit with backers and with all its nodes from a full list.
     fn on_offence() -> Weight;
     /// Noting a block's author and fullness.
     fn on_block() -> Weight;
-    /// Ending a session of `v` validators that all sealed, and planning the next with as many.
+    /// Ending a session of `v` validators that all sealed and have backers, and planning the next with as
+    /// many.
     fn rotate_session(v: u32) -> Weight;
 }
 
@@ -74,7 +75,7 @@ impl WeightInfo for () {
         ParityDbWeight::get().reads_writes(4, 4)
     }
     fn on_offence() -> Weight {
-        ParityDbWeight::get().reads_writes(10, 10)
+        ParityDbWeight::get().reads_writes(13, 12)
     }
     fn on_block() -> Weight {
         ParityDbWeight::get().reads_writes(4, 2)
@@ -82,8 +83,8 @@ impl WeightInfo for () {
     fn rotate_session(v: u32) -> Weight {
         let v = u64::from(v);
         ParityDbWeight::get().reads_writes(
-            v.saturating_mul(5).saturating_add(10),
-            v.saturating_mul(3).saturating_add(8),
+            v.saturating_mul(8).saturating_add(13),
+            v.saturating_mul(5).saturating_add(11),
         )
     }
 }

@@ -19,19 +19,31 @@ define_benchmarks!(
     [pallet_asset_rate, AssetRate]
     [pallet_assets, Assets]
     [pallet_balances, Balances]
+    [pallet_brake, Brake]
+    [pallet_collective, TechnicalCommittee]
+    [pallet_conviction_voting, ConvictionVoting]
     [pallet_fees, Fees]
     [pallet_grandpa, Grandpa]
+    [pallet_grants, Grants]
     [pallet_leadership, Leadership]
     [pallet_multisig, Multisig]
+    [pallet_parameters, Parameters]
     [pallet_preimage, Preimage]
     [pallet_proxy, Proxy]
+    [pallet_referenda, Referenda]
+    [pallet_release, Release]
+    [pallet_revenue_share, RevenueShare]
     [pallet_scheduler, Scheduler]
     [pallet_session, session::Pallet::<Runtime>]
+    [pallet_stake, Stake]
     [pallet_sudo, Sudo]
     [pallet_timestamp, Timestamp]
     [pallet_transaction_payment, TransactionPayment]
+    [pallet_treasury, Treasury]
+    [pallet_tx_pause, TxPause]
     [pallet_utility, Utility]
     [pallet_validators, Validators]
+    [pallet_whitelist, Whitelist]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}
@@ -97,12 +109,45 @@ impl pallet_leadership::BenchmarkHelper<AuraId, sp_session::MembershipProof> for
 }
 
 impl pallet_validators::BenchmarkHelper<AccountId> for FullSession {
+    fn give_backer(validator: &AccountId) {
+        Stake::give_backer(validator);
+    }
+
     fn give_keys(who: &AccountId) {
         let keys = SessionKeys {
             aura: AuraId::generate_pair(None),
             grandpa: pallet_grandpa::AuthorityId::generate_pair(None),
         };
         pallet_session::NextKeys::<Runtime>::insert(who, keys);
+    }
+}
+
+impl pallet_stake::BenchmarkHelper<AccountId> for FullSession {
+    fn backable() -> AccountId {
+        let validator = frame_benchmarking::account("backable", 0, 0);
+        admit_with_bond(&validator);
+        validator
+    }
+}
+
+/// Names calls for the brake's benchmarks.
+pub struct CallNames;
+
+impl pallet_brake::BenchmarkHelper<pallet_tx_pause::RuntimeCallNameOf<Runtime>> for CallNames {
+    fn real_call() -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
+        let name = |text: &str| frame_support::BoundedVec::truncate_from(text.as_bytes().to_vec());
+        (name("Balances"), name("transfer_keep_alive"))
+    }
+
+    fn call(number: u32) -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
+        use frame_support::traits::Get;
+        type Longest = <Runtime as pallet_tx_pause::Config>::MaxNameLen;
+        let longest: u32 = <Longest as Get<u32>>::get();
+        let mut pallet = alloc::vec![b'p'; longest as usize];
+        pallet[..4].copy_from_slice(&number.to_be_bytes());
+        let call = alloc::vec![b'c'; longest as usize];
+        let name = frame_support::BoundedVec::truncate_from;
+        (name(pallet), name(call))
     }
 }
 

@@ -1,15 +1,20 @@
 //! Who seals, who votes, and how a double vote is proven.
 
 use super::offences::ForgetsOldReports;
-use crate::*;
+use crate::{
+    governance::{RootOr, ValidatorAdmission, committee::WithCommittee},
+    *,
+};
 use frame_support::{
     parameter_types,
     traits::{ConstBool, ConstU32, ConstU64, Get},
 };
-use frame_system::EnsureRoot;
 use pallet_session::historical::NoteHistoricalRoot;
 use plume_primitives::pots;
-use sp_runtime::traits::{ConvertInto, OpaqueKeys};
+use sp_runtime::{
+    Perbill,
+    traits::{ConvertInto, OpaqueKeys},
+};
 
 /// Blocks in a session, unless a network's genesis says otherwise: ten minutes of 250 ms slots.
 pub const SESSION_BLOCKS: BlockNumber = pallet_validators::DEFAULT_SESSION_BLOCKS;
@@ -26,6 +31,8 @@ parameter_types! {
     /// A bond stays on hold for a day longer than an offence can be proven.
     pub const UnbondingTime: Seconds = 8 * 24 * 60 * 60;
     pub ValidatorRewards: AccountId = pots::validator_rewards();
+    /// Three tenths for those who risk their stake on a validator; it keeps seven for running one.
+    pub const BackersShare: Perbill = Perbill::from_percent(30);
 }
 
 /// The session that the block belongs to.
@@ -76,7 +83,7 @@ impl pallet_authorship::Config for Runtime {
 }
 
 impl pallet_validators::Config for Runtime {
-    type AdmitOrigin = EnsureRoot<AccountId>;
+    type AdmitOrigin = RootOr<ValidatorAdmission>;
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type SessionKeys = Session;
@@ -84,6 +91,8 @@ impl pallet_validators::Config for Runtime {
     type UnbondingTime = UnbondingTime;
     type SlashedFunds = super::balances::TreasuryAccount;
     type RewardPot = ValidatorRewards;
+    type Backers = Stake;
+    type BackersShare = BackersShare;
     type MaxValidators = MaxAuthorities;
     type MaxRecords = ConstU32<256>;
     type MaxNodes = ConstU32<512>;
@@ -102,8 +111,10 @@ impl pallet_session::Config for Runtime {
         pallet_validators::SessionBlocksOf<Runtime>,
         SessionOffset,
     >;
-    type SessionManager = ForgetsOldReports<
-        NoteHistoricalRoot<Runtime, pallet_validators::BoundedHistory<Runtime, HistoryDepth>>,
+    type SessionManager = WithCommittee<
+        ForgetsOldReports<
+            NoteHistoricalRoot<Runtime, pallet_validators::BoundedHistory<Runtime, HistoryDepth>>,
+        >,
     >;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;

@@ -1,6 +1,6 @@
 //! What a transaction costs, and who gets it.
 
-use super::balances::TreasuryAccount;
+use super::{balances::TreasuryAccount, parameters::dynamic_params::fee_model};
 use crate::*;
 use frame_support::{
     parameter_types,
@@ -47,7 +47,9 @@ pub type LengthToFee = ConstantMultiplier<Balance, PlanckPerByte>;
 
 impl pallet_transaction_payment::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type OnChargeTransaction = FungibleAdapter<Balances, Fees>;
+    /// Institutions share in what their own transactions paid, so the pallet hears of each.
+    type OnChargeTransaction =
+        pallet_revenue_share::AttributedFees<FungibleAdapter<Balances, Fees>, RevenueShare>;
     type WeightToFee = WeightToFee;
     type LengthToFee = LengthToFee;
     type FeeMultiplierUpdate = pallet_fees::FollowDemand<Runtime>;
@@ -79,6 +81,6 @@ impl pallet_fees::Config for Runtime {
     type AuthorPayee = AuthorsPot;
     type Treasury = TreasuryAccount;
     type RevenueShare = RevenueShareAccount;
-    type AdminOrigin = frame_system::EnsureRoot<AccountId>;
+    type Shares = fee_model::Shares;
     type WeightInfo = weights::pallet_fees::WeightInfo<Runtime>;
 }

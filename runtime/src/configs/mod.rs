@@ -2,15 +2,23 @@
 
 mod assets;
 mod balances;
+mod committee;
 mod consensus;
 mod fees;
 mod governance;
+mod grants;
 mod multisig;
 pub mod offences;
+mod parameters;
 mod proxy;
+mod release;
+mod revenue_share;
 mod scheduling;
+mod stake;
 pub mod system;
+mod treasury;
 
 pub use consensus::{MaxAuthorities, SESSION_BLOCKS};
 pub use fees::{LengthToFee, WeightToFee};
+pub use parameters::{RuntimeParameters, dynamic_params};
 pub use proxy::ProxyType;

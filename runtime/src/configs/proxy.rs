@@ -36,6 +36,9 @@ pub enum ProxyType {
     Assets,
     /// Only rejects announced calls of other proxies.
     CancelProxy,
+    /// Proposes, votes, and sits in the technical committee. It stakes and unstakes nothing; what it
+    /// deposits comes back to the principal.
+    Governance,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -53,6 +56,15 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | RuntimeCall::Multisig(..)
             ),
             Self::Assets => matches!(call, RuntimeCall::Assets(..) | RuntimeCall::Utility(..)),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Referenda(..)
+                    | RuntimeCall::ConvictionVoting(..)
+                    | RuntimeCall::Whitelist(..)
+                    | RuntimeCall::TechnicalCommittee(..)
+                    | RuntimeCall::Preimage(..)
+                    | RuntimeCall::Utility(..)
+            ),
             Self::CancelProxy => {
                 matches!(
                     call,
@@ -107,5 +119,21 @@ mod tests {
                 call: Box::new(transfer)
             }))
         );
+    }
+
+    #[test]
+    fn a_governance_proxy_votes_and_neither_stakes_nor_transfers() {
+        let allows = |call: RuntimeCall| ProxyType::Governance.filter(&call);
+        assert!(allows(
+            pallet_conviction_voting::Call::undelegate { class: 0 }.into()
+        ));
+        assert!(!allows(pallet_stake::Call::unstake { amount: 1 }.into()));
+        assert!(!allows(
+            pallet_balances::Call::transfer_all {
+                dest: AccountId::new([1; 32]).into(),
+                keep_alive: true,
+            }
+            .into()
+        ));
     }
 }

@@ -5,7 +5,7 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{Contains, Get},
+    traits::{Contains, Get, InsideBoth},
     weights::{Weight, constants::WEIGHT_REF_TIME_PER_MILLIS},
 };
 use frame_system::limits;
@@ -76,7 +76,8 @@ impl Contains<RuntimeCall> for OnlyFeesBurn {
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
 impl frame_system::Config for Runtime {
     type Block = Block;
-    type BaseCallFilter = OnlyFeesBurn;
+    /// Also for calls within calls. Root is not filtered.
+    type BaseCallFilter = InsideBoth<OnlyFeesBurn, TxPause>;
     type Nonce = Nonce;
     type Hash = Hash;
     type AccountId = AccountId;

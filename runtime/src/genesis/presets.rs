@@ -3,9 +3,10 @@
 use crate::{AccountId, Balance};
 use alloc::vec::Vec;
 use plume_primitives::{
+    allocations::{self, Bucket, Terms},
     consensus::DEFAULT_SLOT_DURATION_MS,
     pots,
-    units::{PLUME, TOTAL_SUPPLY},
+    units::{EXISTENTIAL_DEPOSIT, PLUME, TOTAL_SUPPLY},
 };
 use serde_json::{Value, json};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -14,6 +15,9 @@ use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 const ENDOWMENT: Balance = 100_000_000 * PLUME;
 /// A pot has to exist before it can take less than an existential deposit.
 const POT: Balance = PLUME;
+/// Governance's periods are divided by this where somebody wants to see a referendum pass: ten days are 100
+/// seconds.
+const HASTE: u32 = 8_640;
 /// What a validator puts at stake.
 const BOND: Balance = 100_000 * PLUME;
 
@@ -31,7 +35,8 @@ impl WellKnown {
     }
 }
 
-/// Balances that add up to the supply: what nobody else has is the treasury's.
+/// Balances that add up to the supply. What is released over time is in the release pot; the endowed
+/// accounts have theirs of the community's part, and what nobody else has is the treasury's.
 fn balances(endowed: &[AccountId]) -> Vec<(AccountId, Balance)> {
     let mut balances: Vec<(AccountId, Balance)> = endowed
         .iter()
@@ -39,9 +44,40 @@ fn balances(endowed: &[AccountId]) -> Vec<(AccountId, Balance)> {
         .collect();
     balances.push((pots::revenue_share(), POT));
     balances.push((pots::validator_rewards(), POT));
+    balances.push((pots::stake_rewards(), POT));
+    let to_release = allocations::released_over_time();
+    balances.push((
+        pots::release(),
+        to_release.saturating_add(EXISTENTIAL_DEPOSIT),
+    ));
     let given: Balance = balances.iter().map(|(_, amount)| amount).sum();
     balances.push((pots::treasury(), TOTAL_SUPPLY.saturating_sub(given)));
     balances
+}
+
+/// What is released over time, by the table. The ecosystem's part goes where grants are paid from, the
+/// reserve to where validators are.
+fn allocations(team: &AccountId, investors: &AccountId) -> Vec<Value> {
+    let release = |terms: &Terms| {
+        let beneficiary = match terms.bucket {
+            Bucket::Team => team.clone(),
+            Bucket::Investors => investors.clone(),
+            Bucket::ValidatorReserve => pots::validator_rewards(),
+            Bucket::Ecosystem | Bucket::Treasury | Bucket::Community => pots::treasury(),
+        };
+        json!({
+            "bucket": terms.bucket,
+            "beneficiary": beneficiary,
+            "total": terms.planck,
+            "cliffSeconds": terms.cliff,
+            "durationSeconds": terms.duration,
+        })
+    };
+    allocations::TABLE
+        .iter()
+        .filter(|terms| !terms.is_liquid())
+        .map(release)
+        .collect()
 }
 
 fn with_validators(validators: &[WellKnown]) -> Value {
@@ -59,6 +95,10 @@ fn with_validators(validators: &[WellKnown]) -> Value {
     json!({
         "clock": { "slotDurationMs": DEFAULT_SLOT_DURATION_MS },
         "balances": { "balances": balances(&endowed) },
+        "release": { "allocations": allocations(
+            &Sr25519Keyring::Ferdie.to_account_id(),
+            &Sr25519Keyring::Eve.to_account_id(),
+        ) },
         "validators": {
             "validators": validators.iter().map(WellKnown::account).collect::<Vec<_>>(),
             "bond": BOND,
@@ -66,6 +106,7 @@ fn with_validators(validators: &[WellKnown]) -> Value {
         },
         "session": { "keys": validators.iter().map(WellKnown::session_keys).collect::<Vec<_>>() },
         "sudo": { "key": Some(Sr25519Keyring::Alice.to_account_id()) },
+        "origins": { "periodDivisor": HASTE },
     })
 }
 
@@ -84,11 +125,13 @@ pub fn local() -> Value {
     ])
 }
 
-/// A template: the whole supply in the treasury, nobody in charge, validators to be filled in.
+/// A template: nobody in charge, validators to be filled in, and the treasury in the place of whoever is to
+/// be given something.
 pub fn consortium() -> Value {
     json!({
         "clock": { "slotDurationMs": DEFAULT_SLOT_DURATION_MS },
         "balances": { "balances": balances(&[]) },
+        "release": { "allocations": allocations(&pots::treasury(), &pots::treasury()) },
         "validators": { "validators": Vec::<AccountId>::new(), "bond": 0, "minimumBond": BOND },
         "session": { "keys": Vec::<Value>::new() },
     })

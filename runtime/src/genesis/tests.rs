@@ -1,6 +1,11 @@
 use super::*;
 use crate::*;
-use plume_primitives::{consensus::DEFAULT_SLOT_DURATION_MS, pots, units::TOTAL_SUPPLY};
+use plume_primitives::{
+    allocations::{self, Bucket, LONGEST_RELEASE, terms},
+    consensus::DEFAULT_SLOT_DURATION_MS,
+    pots,
+    units::{EXISTENTIAL_DEPOSIT, PLUME, TOTAL_SUPPLY},
+};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// The chain that a preset begins, as the node builds it: the preset's patch over the defaults.
@@ -43,9 +48,83 @@ fn every_preset_issues_exactly_ten_billion_plume() {
                 "{name}"
             );
             assert_eq!(Balances::total_issuance(), TOTAL_SUPPLY);
+            let owned: Balance = frame_system::Account::<Runtime>::iter_values()
+                .map(|account| account.data.free + account.data.reserved)
+                .sum();
+            assert_eq!(owned, TOTAL_SUPPLY, "{name}");
             assert!(Balances::free_balance(pots::treasury()) > 0);
             assert!(Balances::free_balance(pots::revenue_share()) > 0);
             assert!(Balances::free_balance(pots::validator_rewards()) > 0);
+            assert!(Balances::free_balance(pots::stake_rewards()) > 0);
+        });
+    }
+}
+
+#[test]
+fn every_preset_releases_by_the_table_and_not_a_planck_more() {
+    for name in [DEVELOPMENT, LOCAL, CONSORTIUM] {
+        chain(name).execute_with(|| {
+            let stored: Vec<_> = pallet_release::Allocations::<Runtime>::iter_values().collect();
+            for terms in allocations::TABLE {
+                let mut of_bucket: Balance = 0;
+                for allocation in stored.iter().filter(|one| one.bucket == terms.bucket) {
+                    assert_eq!(allocation.cliff_seconds, terms.cliff, "{name}");
+                    assert_eq!(allocation.duration_seconds, terms.duration, "{name}");
+                    of_bucket += allocation.total;
+                }
+                let expected = if terms.is_liquid() { 0 } else { terms.planck };
+                assert_eq!(of_bucket, expected, "{name}: {:?}", terms.bucket);
+            }
+            assert_eq!(Release::unpaid(), allocations::released_over_time());
+            assert_eq!(
+                Balances::free_balance(pots::release()),
+                allocations::released_over_time() + EXISTENTIAL_DEPOSIT
+            );
+        });
+    }
+}
+
+#[test]
+fn what_is_liquid_is_the_communitys_and_the_treasurys_part() {
+    let liquid = terms(Bucket::Treasury).planck + terms(Bucket::Community).planck;
+    assert_eq!(
+        liquid + allocations::released_over_time(),
+        TOTAL_SUPPLY,
+        "the table"
+    );
+    // The pots' own PLUME are the treasury's.
+    let pots = 3 * PLUME + EXISTENTIAL_DEPOSIT;
+    let endowed = 6 * 100_000_000 * PLUME;
+    assert!(endowed <= terms(Bucket::Community).planck);
+    for (name, given) in [(DEVELOPMENT, endowed), (LOCAL, endowed), (CONSORTIUM, 0)] {
+        chain(name).execute_with(|| {
+            assert_eq!(
+                Balances::free_balance(pots::treasury()),
+                liquid - given - pots,
+                "{name}"
+            );
+        });
+    }
+}
+
+#[test]
+fn in_five_years_every_preset_pays_the_release_pot_out_to_the_last_planck() {
+    use sp_runtime::traits::BlockNumberProvider;
+    for name in [DEVELOPMENT, LOCAL, CONSORTIUM] {
+        chain(name).execute_with(|| {
+            let anybody = || RuntimeOrigin::signed(pots::revenue_share());
+            Clock::set_block_number(LONGEST_RELEASE);
+            let ids: Vec<_> = pallet_release::Allocations::<Runtime>::iter_keys().collect();
+            for id in ids {
+                frame_support::assert_ok!(Release::claim(anybody(), id));
+            }
+            assert_eq!(Release::unpaid(), 0);
+            assert_eq!(
+                Balances::free_balance(pots::release()),
+                EXISTENTIAL_DEPOSIT,
+                "{name}"
+            );
+            assert_eq!(Balances::total_issuance(), TOTAL_SUPPLY);
         });
     }
 }
@@ -92,4 +171,21 @@ fn the_consortium_template_has_no_well_known_key_and_nobody_in_charge() {
 #[test]
 fn an_unknown_preset_is_none() {
     assert!(preset(&PresetId::from("mainnet")).is_none());
+}
+
+#[test]
+fn only_the_presets_for_trying_things_out_divide_governances_periods() {
+    use crate::governance::origins::PeriodDivisor;
+    for (name, divisor) in [(DEVELOPMENT, 8_640), (LOCAL, 8_640), (CONSORTIUM, 1)] {
+        chain(name).execute_with(|| assert_eq!(PeriodDivisor::<Runtime>::get(), divisor, "{name}"));
+    }
+}
+
+#[test]
+fn the_validators_of_the_genesis_are_the_technical_committee() {
+    chain(LOCAL).execute_with(|| {
+        let mut validators = pallet_validators::Admitted::<Runtime>::get().into_inner();
+        validators.sort();
+        assert_eq!(pallet_collective::Members::<Runtime>::get(), validators);
+    });
 }

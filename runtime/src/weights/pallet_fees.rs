@@ -18,21 +18,12 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_fees`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_fees::WeightInfo for WeightInfo<T> {
-	/// Storage: `Fees::FeeShares` (r:0 w:1)
-	/// Proof: `Fees::FeeShares` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
-	fn set_shares() -> Weight {
-		// Proof Size summary in bytes:
-		//  Measured:  `0`
-		//  Estimated: `0`
-		// Minimum execution time: 3_455_000 picoseconds.
-		Weight::from_parts(3_805_000, 0)
-			.saturating_add(Weight::from_parts(0, 0))
-			.saturating_add(T::DbWeight::get().writes(1))
-	}
 	/// Storage: `Fees::Pending` (r:1 w:1)
 	/// Proof: `Fees::Pending` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
-	/// Storage: `Fees::FeeShares` (r:1 w:0)
-	/// Proof: `Fees::FeeShares` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
+	/// Storage: `Parameters::Parameters` (r:1 w:0)
+	/// Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(32), added: 2507, mode: `MaxEncodedLen`)
+	/// Storage: `Fees::GenesisShares` (r:1 w:0)
+	/// Proof: `Fees::GenesisShares` (`max_values`: Some(1), `max_size`: Some(12), added: 507, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Fees::TotalBurned` (r:1 w:1)
@@ -44,7 +35,7 @@ impl<T: frame_system::Config> pallet_fees::WeightInfo for WeightInfo<T> {
 		// Minimum execution time: 40_020_000 picoseconds.
 		Weight::from_parts(42_003_000, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
-			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
 }
