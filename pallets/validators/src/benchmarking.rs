@@ -245,6 +245,9 @@ mod benches {
             offender: (culprit.clone(), ()),
             reporters: Vec::new(),
         }];
+        let others = (2..2 + PUNISHED_SESSIONS).map(|session| (session, Perbill::one()));
+        let others: Vec<_> = others.collect();
+        Punished::<T>::insert(&culprit, BoundedVec::truncate_from(others));
         #[block]
         {
             Pallet::<T>::on_offence(&details, &[Perbill::from_percent(50)], 1);

@@ -52,6 +52,7 @@
 //! 4. The reward pot covers what is owed, and what is owed is the sum of the credits.
 //! 5. A validator's node belongs to an admitted validator, and is on that one's list.
 //! 6. The parameters of the set are valid.
+//! 7. Whoever was punished is on record.
 //!
 //! # Example
 //!
@@ -208,6 +209,10 @@ pub const MIN_SESSION_BLOCKS: u32 = 10;
 /// second it sits.
 const HURRIED_SESSIONS: u8 = 2;
 
+/// Sessions for which a validator is remembered as punished: it is off the list from the first one on, so that
+/// more than the few in which it had not lost its seat yet have evidence of a stolen key's doings only.
+const PUNISHED_SESSIONS: u32 = 8;
+
 #[frame_support::pallet]
 #[allow(missing_docs)] // the macro generates undocumented items
 pub mod pallet {
@@ -311,6 +316,17 @@ pub mod pallet {
     /// What is known of every institution that applied, is admitted, or has yet to get its bond back.
     #[pallet::storage]
     pub type Records<T: Config> = CountedStorageMap<_, Twox64Concat, T::AccountId, Record>;
+
+    /// The part of bond and backing that a validator has lost for a session's offences, of the last sessions
+    /// that it lost any for; the earliest punished first.
+    #[pallet::storage]
+    pub type Punished<T: Config> = StorageMap<
+        _,
+        Twox64Concat,
+        T::AccountId,
+        BoundedVec<(SessionIndex, Perbill), ConstU32<PUNISHED_SESSIONS>>,
+        ValueQuery,
+    >;
 
     /// Planck that an applicant has to put at stake.
     #[pallet::storage]
@@ -827,6 +843,7 @@ pub mod pallet {
             let reason = HoldReason::ValidatorBond.into();
             let bond = T::Currency::release(&reason, validator, record.bond, Precision::Exact)?;
             Records::<T>::remove(validator);
+            Punished::<T>::remove(validator);
             Ok(bond)
         }
 
@@ -962,6 +979,10 @@ pub mod pallet {
             ensure!(
                 Parameters::<T>::get().is_valid(),
                 "6: the parameters of the set are not valid"
+            );
+            ensure!(
+                Punished::<T>::iter_keys().all(|who| Records::<T>::contains_key(who)),
+                "7: somebody who was punished is not on record"
             );
             Ok(())
         }

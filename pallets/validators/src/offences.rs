@@ -1,8 +1,8 @@
 //! What an offence costs its culprit.
 
 use crate::{
-    Admitted, Config, Event, HURRIED_SESSIONS, HoldReason, Hurry, Pallet, Records, Status,
-    WeightInfo,
+    Admitted, Config, Event, HURRIED_SESSIONS, HoldReason, Hurry, Pallet, Punished, Records,
+    Status, WeightInfo,
 };
 use frame_support::{
     traits::{
@@ -13,7 +13,7 @@ use frame_support::{
     weights::Weight,
 };
 use plume_primitives::staking::OnSlash;
-use sp_runtime::Perbill;
+use sp_runtime::{PerThing, Perbill, traits::Zero};
 use sp_staking::{
     SessionIndex,
     offence::{OffenceDetails, OnOffenceHandler},
@@ -37,10 +37,41 @@ impl<T: Config> OnOffenceHandler<T::AccountId, (T::AccountId, ()), Weight> for P
 }
 
 impl<T: Config> Pallet<T> {
+    /// What `fraction` of what a validator had before any punishment for this session is of what it has now,
+    /// if it is more than what it has lost for the session already; and notes that it will have lost it.
+    ///
+    /// The offences pallet reports all culprits of one time once more for each that is added, with the part
+    /// that so many lose together; and a validator that misbehaves in round after round has done one thing.
+    fn still_due(culprit: &T::AccountId, fraction: Perbill, session: SessionIndex) -> Perbill {
+        Punished::<T>::mutate(culprit, |punished| {
+            let lost = punished.iter_mut().find(|(of, _)| *of == session);
+            let before = lost.as_ref().map_or(Perbill::zero(), |(_, lost)| *lost);
+            if fraction <= before {
+                return Perbill::zero();
+            }
+            match lost {
+                Some((_, lost)) => *lost = fraction,
+                None => {
+                    if punished.is_full() {
+                        punished.remove(0);
+                    }
+                    // It has just got room.
+                    let _ = punished.try_push((session, fraction));
+                }
+            }
+            let more = fraction.deconstruct().saturating_sub(before.deconstruct());
+            Perbill::from_rational(more, before.left_from_one().deconstruct())
+        })
+    }
+
     fn punish(culprit: &T::AccountId, fraction: Perbill, session: SessionIndex) {
         let Some(mut record) = Records::<T>::get(culprit) else {
             return; // it left so long ago that its bond is free
         };
+        let fraction = Self::still_due(culprit, fraction, session);
+        if fraction.is_zero() {
+            return;
+        }
         let due = fraction.mul_floor(record.bond);
         let reason = HoldReason::ValidatorBond.into();
         let slashed = T::Currency::transfer_on_hold(

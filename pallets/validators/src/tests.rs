@@ -231,11 +231,15 @@ fn on_hold(who: u64) -> Balance {
 }
 
 fn offend(who: u64, percent: u32) {
+    offend_in(1, who, percent);
+}
+
+fn offend_in(session: u32, who: u64, percent: u32) {
     let details = OffenceDetails {
         offender: (who, ()),
         reporters: vec![],
     };
-    Validators::on_offence(&[details], &[Perbill::from_percent(percent)], 1);
+    Validators::on_offence(&[details], &[Perbill::from_percent(percent)], session);
 }
 
 fn peer(number: u8) -> PeerId {
@@ -411,6 +415,53 @@ fn a_culprit_is_slashed_removed_and_out_of_the_set_two_blocks_later() {
         }
         assert!(!EndsSession::<Runtime>::should_end_session(1_001));
         assert!(!Seated::<Runtime>::get().contains(&2));
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn what_is_reported_once_more_with_a_larger_part_costs_the_difference() {
+    chain(vec![1, 2, 3, 4, 5]).execute_with(|| {
+        SLASHED.take();
+        for (percent, left) in [(20, 80), (20, 80), (10, 80), (60, 40), (100, 0), (100, 0)] {
+            offend(2, percent);
+            assert_eq!(on_hold(2), BOND * left / 100, "{percent} % in all");
+        }
+        let backers: Vec<_> = SLASHED.take().into_iter().map(|(_, part)| part).collect();
+        let percent = Perbill::from_percent;
+        assert_eq!(backers, [percent(20), percent(50), percent(100)]);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn the_offences_of_another_session_cost_on_their_own() {
+    chain(vec![1, 2, 3, 4, 5]).execute_with(|| {
+        for (session, left) in [(1, 50), (2, 25), (1, 25), (2, 25)] {
+            offend_in(session, 2, 50);
+            assert_eq!(on_hold(2), BOND * left / 100, "session {session}");
+        }
+    });
+}
+
+#[test]
+fn only_the_last_punished_sessions_are_remembered_and_none_after_the_bond_is_back() {
+    chain(vec![1, 2]).execute_with(|| {
+        assert_ok!(Validators::leave(signed(2)));
+        for session in 0..2 * PUNISHED_SESSIONS {
+            offend_in(session, 2, 1);
+        }
+        let sessions: Vec<_> = Punished::<Runtime>::get(2)
+            .iter()
+            .map(|(of, _)| *of)
+            .collect();
+        assert_eq!(
+            sessions,
+            (PUNISHED_SESSIONS..2 * PUNISHED_SESSIONS).collect::<Vec<_>>()
+        );
+        NOW.set(UNBONDING);
+        assert_ok!(Validators::withdraw_bond(signed(1), 2));
+        assert!(!Punished::<Runtime>::contains_key(2));
         assert_ok!(Validators::do_try_state());
     });
 }
