@@ -1,7 +1,45 @@
 //! What stake and the validators that it backs tell one another.
 
 use crate::Balance;
+use codec::{Decode, DecodeWithMemTracking, Encode, Input, MaxEncodedLen};
+use scale_info::TypeInfo;
 use sp_runtime::Perbill;
+
+/// The part of what a validator earns that goes to those who back it: at most nine tenths, so that running one
+/// is paid for. What is beyond cannot be decoded.
+#[derive(Clone, Copy, Debug, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct BackersShare(Perbill);
+
+impl BackersShare {
+    /// The largest.
+    pub const MAX: Self = Self(Perbill::from_percent(90));
+
+    /// This part, or the largest.
+    pub const fn at_most_max(part: Perbill) -> Self {
+        if part.deconstruct() > Self::MAX.0.deconstruct() {
+            Self::MAX
+        } else {
+            Self(part)
+        }
+    }
+
+    /// The part.
+    pub const fn part(self) -> Perbill {
+        self.0
+    }
+}
+
+impl Decode for BackersShare {
+    fn decode<I: Input>(input: &mut I) -> Result<Self, codec::Error> {
+        let part = Perbill::decode(input)?;
+        if part > Self::MAX.0 {
+            return Err("the backers' share exceeds nine tenths".into());
+        }
+        Ok(Self(part))
+    }
+}
+
+impl DecodeWithMemTracking for BackersShare {}
 
 /// Says whom stake may back.
 pub trait Backable<AccountId> {
@@ -41,4 +79,21 @@ pub trait OnSlash<AccountId> {
 
 impl<AccountId> OnSlash<AccountId> for () {
     fn slash(_: &AccountId, _: Perbill) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_beyond_nine_tenths_cannot_be_decoded() {
+        for percent in [0, 30, 90] {
+            let share = BackersShare::at_most_max(Perbill::from_percent(percent));
+            assert_eq!(share.part(), Perbill::from_percent(percent));
+            assert_eq!(BackersShare::decode(&mut &share.encode()[..]), Ok(share));
+        }
+        let more = Perbill::from_parts(900_000_001);
+        assert!(BackersShare::decode(&mut &more.encode()[..]).is_err());
+        assert_eq!(BackersShare::at_most_max(more), BackersShare::MAX);
+    }
 }

@@ -14,7 +14,7 @@ use frame_support::{
 };
 use pallet_conviction_voting::{Conviction, Error as VotingError};
 use pallet_fees::Shares;
-use plume_primitives::{pots, units::PLUME};
+use plume_primitives::{pots, staking::BackersShare, units::PLUME};
 use plume_runtime::{
     configs::{RuntimeParameters, dynamic_params::fee_model},
     governance::{LARGE_SPEND, SMALL_SPEND, origins::Origin},
@@ -72,6 +72,25 @@ fn a_fee_change_takes_effect_by_a_vote_and_not_before() {
         assert_ok!(enactment());
         assert_eq!(fee_model::Shares::get(), burning(75));
         assert_eq!(burned_of_one_plume(), PLUME / 4 * 3);
+    });
+}
+
+#[test]
+fn what_backers_get_is_voted_for_too_and_never_exceeds_nine_tenths() {
+    chain().execute_with(|| {
+        let part = <Runtime as pallet_validators::Config>::BackersShare::get;
+        assert_eq!(part(), Perbill::from_percent(30));
+        assert_ok!(stake(Eve, HOLDING / 2));
+        let most = BackersShare::at_most_max(Perbill::one());
+        let change = pallet_parameters::Call::set_parameter {
+            key_value: RuntimeParameters::FeeModel(fee_model::Parameters::BackersShare(
+                fee_model::BackersShare,
+                Some(most),
+            )),
+        };
+        pass(OriginCaller::Origins(Origin::FeeModel), change);
+        assert_ok!(enactment());
+        assert_eq!(part(), Perbill::from_percent(90));
     });
 }
 

@@ -31,8 +31,15 @@ parameter_types! {
     /// A bond stays on hold for a day longer than an offence can be proven.
     pub const UnbondingTime: Seconds = 8 * 24 * 60 * 60;
     pub ValidatorRewards: AccountId = pots::validator_rewards();
-    /// Three tenths for those who risk their stake on a validator; it keeps seven for running one.
-    pub const BackersShare: Perbill = Perbill::from_percent(30);
+}
+
+/// What backers get of what their validator earns, as governance has it.
+pub struct BackersPart;
+
+impl Get<Perbill> for BackersPart {
+    fn get() -> Perbill {
+        super::parameters::dynamic_params::fee_model::BackersShare::get().part()
+    }
 }
 
 /// The session that the block belongs to.
@@ -92,7 +99,7 @@ impl pallet_validators::Config for Runtime {
     type SlashedFunds = super::balances::TreasuryAccount;
     type RewardPot = ValidatorRewards;
     type Backers = Stake;
-    type BackersShare = BackersShare;
+    type BackersShare = BackersPart;
     type MaxValidators = MaxAuthorities;
     type MaxRecords = ConstU32<256>;
     type MaxNodes = ConstU32<512>;

@@ -25,6 +25,13 @@ pub mod dynamic_params {
         /// nothing is set.
         #[codec(index = 0)]
         pub static Shares: pallet_fees::Shares = pallet_fees::GenesisShares::<Runtime>::get();
+        /// What those who risk their stake on a validator get of what it earns. Three tenths, while nothing is
+        /// set: it keeps seven for running one.
+        #[codec(index = 1)]
+        pub static BackersShare: plume_primitives::staking::BackersShare =
+            plume_primitives::staking::BackersShare::at_most_max(
+                sp_runtime::Perbill::from_percent(30),
+            );
     }
 }
 
