@@ -90,13 +90,18 @@ mod benches {
     #[benchmark]
     fn on_block(m: Linear<0, 14>) {
         fill::<T>();
-        pallet_aura::CurrentSlot::<T>::put(AuraSlot::from(LAST + Slot::from(m) + 1));
+        pallet_aura::CurrentSlot::<T>::put(AuraSlot::from(
+            LAST.saturating_add(m.into()).saturating_add(1),
+        ));
         #[block]
         {
             Pallet::<T>::on_initialize(1u32.into());
         }
         let full = T::MaxAuthorities::get().min(MAX_MEMBERS);
-        assert_eq!(Leaders::<T>::get().order.len() as u32, full - m);
+        assert_eq!(
+            Leaders::<T>::get().order.len() as u32,
+            full.saturating_sub(m)
+        );
     }
 
     #[benchmark]

@@ -245,7 +245,8 @@ mod benches {
             offender: (culprit.clone(), ()),
             reporters: Vec::new(),
         }];
-        let others = (2..2 + PUNISHED_SESSIONS).map(|session| (session, Perbill::one()));
+        let others =
+            (2..PUNISHED_SESSIONS.saturating_add(2)).map(|session| (session, Perbill::one()));
         let others: Vec<_> = others.collect();
         Punished::<T>::insert(&culprit, BoundedVec::truncate_from(others));
         #[block]
