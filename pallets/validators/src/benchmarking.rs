@@ -278,6 +278,13 @@ mod benches {
             T::BenchmarkHelper::give_backer(validator);
         }
         rich::<T>(&T::RewardPot::get());
+        // All left: none is in the plan, and each takes a node along.
+        let nodes = T::MaxNodesPerValidator::get();
+        let owners = list.iter().flat_map(|owner| (0..nodes).map(move |_| owner));
+        for (index, owner) in (0..).zip(owners) {
+            Pallet::<T>::publish_node(RawOrigin::Signed(owner.clone()).into(), peer_id(index))?;
+        }
+        Departing::<T>::put(BoundedVec::truncate_from(list.clone()));
         #[block]
         {
             Pallet::<T>::end_session(7);

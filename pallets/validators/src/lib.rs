@@ -50,7 +50,7 @@
 //! 2. Nobody is on the list twice, and those on it are the records that are admitted.
 //! 3. Every bond is on hold, to the planck.
 //! 4. The reward pot covers what is owed, and what is owed is the sum of the credits.
-//! 5. A validator's node belongs to an admitted validator, and is on that one's list.
+//! 5. A validator's node belongs to an admitted validator or to one that departs, and is on that one's list.
 //! 6. The parameters of the set are valid.
 //! 7. Whoever was punished is on record.
 //!
@@ -209,6 +209,15 @@ pub const MIN_SESSION_BLOCKS: u32 = 10;
 /// second it sits.
 const HURRIED_SESSIONS: u8 = 2;
 
+/// When the nodes of a validator that goes are shut out of a permissioned network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expulsion {
+    /// With the decision.
+    AtOnce,
+    /// When it sits no more, so that it can seal and vote until then.
+    WithItsSeat,
+}
+
 /// Sessions for which a validator is remembered as punished: it is off the list from the first one on, so that
 /// more than the few in which it had not lost its seat yet have evidence of a stolen key's doings only.
 const PUNISHED_SESSIONS: u32 = 8;
@@ -327,6 +336,11 @@ pub mod pallet {
         BoundedVec<(SessionIndex, Perbill), ConstU32<PUNISHED_SESSIONS>>,
         ValueQuery,
     >;
+
+    /// Who left and still sits: its nodes are let in until its seat is gone.
+    #[pallet::storage]
+    pub type Departing<T: Config> =
+        StorageValue<_, BoundedVec<T::AccountId, T::MaxValidators>, ValueQuery>;
 
     /// Planck that an applicant has to put at stake.
     #[pallet::storage]
@@ -613,7 +627,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::remove())]
         pub fn remove(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             T::AdmitOrigin::ensure_origin(origin)?;
-            Self::do_leave(&validator)
+            Self::do_leave(&validator, Expulsion::AtOnce)
         }
 
         /// Asks to be admitted, with the hash of the institution's LEI and a bond in planck.
@@ -686,7 +700,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::remove())]
         pub fn leave(origin: OriginFor<T>) -> DispatchResult {
             let validator = ensure_signed(origin)?;
-            Self::do_leave(&validator)
+            Self::do_leave(&validator, Expulsion::WithItsSeat)
         }
 
         /// Frees the bond of a validator that has left, after `UnbondingTime`. Anybody may ask for it.
@@ -804,7 +818,7 @@ pub mod pallet {
 
     impl<T: Config> Pallet<T> {
         /// Takes a validator off the list and starts its unbonding, or ends an application.
-        pub(crate) fn do_leave(validator: &T::AccountId) -> DispatchResult {
+        pub(crate) fn do_leave(validator: &T::AccountId, nodes: Expulsion) -> DispatchResult {
             let mut record = Records::<T>::get(validator).ok_or(Error::<T>::Unknown)?;
             match record.status {
                 Status::Unbonding { .. } => Err(Error::<T>::NotAdmitted.into()),
@@ -821,9 +835,12 @@ pub mod pallet {
                         list.retain(|other| other != validator);
                         Ok::<_, Error<T>>(())
                     })?;
-                    for peer_id in NodesOf::<T>::take(validator) {
-                        Nodes::<T>::remove(peer_id);
-                        Self::deposit_event(Event::NodeExpelled { peer_id });
+                    let stays = nodes == Expulsion::WithItsSeat
+                        && NodesOf::<T>::contains_key(validator)
+                        && Self::has_a_seat(validator)
+                        && Departing::<T>::try_append(validator).is_ok();
+                    if !stays {
+                        Self::expel_nodes_of(validator);
                     }
                     let until =
                         T::Time::current_block_number().saturating_add(T::UnbondingTime::get());
@@ -836,6 +853,29 @@ pub mod pallet {
                     Ok(())
                 }
             }
+        }
+
+        /// Whether a validator sits in this session or a planned one.
+        fn has_a_seat(validator: &T::AccountId) -> bool {
+            Seated::<T>::get().contains(validator)
+                || Plans::<T>::iter_values().any(|plan| plan.contains(validator))
+        }
+
+        pub(crate) fn expel_nodes_of(validator: &T::AccountId) {
+            for peer_id in NodesOf::<T>::take(validator) {
+                Nodes::<T>::remove(peer_id);
+                Self::deposit_event(Event::NodeExpelled { peer_id });
+            }
+        }
+
+        /// Expels the nodes of those who have left and lost their seats meanwhile.
+        pub(crate) fn expel_departed() {
+            let departing = Departing::<T>::take();
+            let (stay, go): (Vec<_>, Vec<_>) = departing.into_iter().partition(Self::has_a_seat);
+            if !stay.is_empty() {
+                Departing::<T>::put(BoundedVec::truncate_from(stay));
+            }
+            go.iter().for_each(Self::expel_nodes_of);
         }
 
         /// Frees a bond and forgets its owner. Returns the planck freed.
@@ -964,8 +1004,9 @@ pub mod pallet {
             for (peer_id, (_, owner)) in Nodes::<T>::iter() {
                 let Some(owner) = owner else { continue };
                 ensure!(
-                    distinct.contains(&owner) && NodesOf::<T>::get(&owner).contains(&peer_id),
-                    "5: a validator's node is not on its list"
+                    (distinct.contains(&owner) || Departing::<T>::get().contains(&owner))
+                        && NodesOf::<T>::get(&owner).contains(&peer_id),
+                    "5: a node belongs to no validator, or is not on its list"
                 );
             }
             for (owner, nodes) in NodesOf::<T>::iter() {

@@ -1,8 +1,8 @@
 //! What an offence costs its culprit.
 
 use crate::{
-    Admitted, Config, Event, HURRIED_SESSIONS, HoldReason, Hurry, Pallet, Punished, Records,
-    Status, WeightInfo,
+    Admitted, Config, Departing, Event, Expulsion, HURRIED_SESSIONS, HoldReason, Hurry, Pallet,
+    Punished, Records, Status, WeightInfo,
 };
 use frame_support::{
     traits::{
@@ -13,7 +13,7 @@ use frame_support::{
     weights::Weight,
 };
 use plume_primitives::staking::OnSlash;
-use sp_runtime::{PerThing, Perbill, traits::Zero};
+use sp_runtime::{PerThing, Perbill};
 use sp_staking::{
     SessionIndex,
     offence::{OffenceDetails, OnOffenceHandler},
@@ -100,8 +100,11 @@ impl<T: Config> Pallet<T> {
         T::Backers::slash(culprit, fraction);
         let sits = record.status == Status::Admitted && Admitted::<T>::decode_len() > Some(1);
         Records::<T>::insert(culprit, record);
-        if sits && Self::do_leave(culprit).is_ok() {
+        if sits && Self::do_leave(culprit, Expulsion::AtOnce).is_ok() {
             Hurry::<T>::put(HURRIED_SESSIONS);
+        } else if Departing::<T>::get().contains(culprit) {
+            Departing::<T>::mutate(|departing| departing.retain(|other| other != culprit));
+            Self::expel_nodes_of(culprit);
         }
     }
 }

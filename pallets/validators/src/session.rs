@@ -101,6 +101,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn start_session(index: SessionIndex) {
         Seated::<T>::put(Plans::<T>::take(index).unwrap_or_default());
+        Self::expel_departed();
     }
 
     /// Credits what the session has earned, hands the backers theirs, and notes who was reliable.

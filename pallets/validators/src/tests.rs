@@ -653,9 +653,58 @@ fn a_validators_nodes_are_listed_and_go_with_it() {
             peer(9),
             NodeRole::Regulator
         ));
-        assert_ok!(Validators::leave(signed(2)));
+        assert_ok!(Validators::remove(RuntimeOrigin::root(), 2));
         let listed: Vec<_> = Nodes::<Runtime>::iter().collect();
         assert_eq!(listed, vec![(peer(9), (NodeRole::Regulator, None))]);
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn who_leaves_keeps_its_nodes_until_its_seat_is_gone_and_a_culprit_does_not() {
+    chain(vec![1, 2, 3]).execute_with(|| {
+        for validator in [2, 3] {
+            assert_ok!(Validators::publish_node(
+                signed(validator),
+                peer(validator as u8)
+            ));
+        }
+        assert_ok!(Validators::leave(signed(2)));
+        offend(3, 100);
+        let sits = |validator| Seated::<Runtime>::get().contains(&validator);
+        while sits(2) {
+            assert!(Nodes::<Runtime>::contains_key(peer(2)));
+            assert!(!Nodes::<Runtime>::contains_key(peer(3)));
+            assert_ok!(Validators::do_try_state());
+            next_session();
+        }
+        assert_eq!(Nodes::<Runtime>::iter_keys().count(), 0);
+        assert!(!NodesOf::<Runtime>::contains_key(2));
+        assert!(Departing::<Runtime>::get().is_empty());
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn who_misbehaves_after_it_has_left_loses_its_nodes_at_once() {
+    chain(vec![1, 2, 3]).execute_with(|| {
+        assert_ok!(Validators::publish_node(signed(2), peer(2)));
+        assert_ok!(Validators::leave(signed(2)));
+        assert!(Nodes::<Runtime>::contains_key(peer(2)));
+        offend(2, 10);
+        assert!(!Nodes::<Runtime>::contains_key(peer(2)));
+        assert_ok!(Validators::do_try_state());
+    });
+}
+
+#[test]
+fn who_leaves_without_a_seat_loses_its_nodes_at_once() {
+    chain(vec![1, 2, 3, 4]).execute_with(|| {
+        assert_ok!(Validators::publish_node(signed(2), peer(2)));
+        Seated::<Runtime>::kill();
+        let _ = Plans::<Runtime>::clear(u32::MAX, None);
+        assert_ok!(Validators::leave(signed(2)));
+        assert_eq!(Nodes::<Runtime>::iter_keys().count(), 0);
         assert_ok!(Validators::do_try_state());
     });
 }
