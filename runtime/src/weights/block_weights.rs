@@ -1,5 +1,5 @@
 //! THIS FILE WAS AUTO-GENERATED USING THE SUBSTRATE BENCHMARK CLI VERSION 64.0.0
-//! DATE: 2026-11-21 (Y/M/D)
+//! DATE: 2026-11-24 (Y/M/D)
 //! CPU: `AMD EPYC`
 //!
 //! SHORT-NAME: `block`, LONG-NAME: `BlockExecution`, RUNTIME: `Plume Local`
@@ -14,17 +14,17 @@ parameter_types! {
     /// Calculated by multiplying the *Average* with `1.0` and adding `0`.
     ///
     /// Stats nanoseconds:
-    ///   Min, Max: 195_103, 322_264
-    ///   Average:  214_783
-    ///   Median:   201_653
-    ///   Std-Dev:  24518.69
+    ///   Min, Max: 290_521, 4_571_738
+    ///   Average:  434_454
+    ///   Median:   326_326
+    ///   Std-Dev:  613068.19
     ///
     /// Percentiles nanoseconds:
-    ///   99th: 287_842
-    ///   95th: 260_191
-    ///   75th: 230_086
+    ///   99th: 4_484_779
+    ///   95th: 414_617
+    ///   75th: 337_412
     pub const BlockExecutionWeight: Weight =
-        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(214_783), 0);
+        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(434_454), 0);
 }
 
 #[cfg(test)]

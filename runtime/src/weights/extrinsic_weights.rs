@@ -1,5 +1,5 @@
 //! THIS FILE WAS AUTO-GENERATED USING THE SUBSTRATE BENCHMARK CLI VERSION 64.0.0
-//! DATE: 2026-11-21 (Y/M/D)
+//! DATE: 2026-11-24 (Y/M/D)
 //! CPU: `AMD EPYC`
 //!
 //! SHORT-NAME: `extrinsic`, LONG-NAME: `ExtrinsicBase`, RUNTIME: `Plume Local`
@@ -14,17 +14,17 @@ parameter_types! {
     /// Calculated by multiplying the *Average* with `1.0` and adding `0`.
     ///
     /// Stats nanoseconds:
-    ///   Min, Max: 95_107, 101_232
-    ///   Average:  97_146
-    ///   Median:   96_951
-    ///   Std-Dev:  1407.62
+    ///   Min, Max: 121_833, 305_454
+    ///   Average:  217_929
+    ///   Median:   249_803
+    ///   Std-Dev:  62430.84
     ///
     /// Percentiles nanoseconds:
-    ///   99th: 101_081
-    ///   95th: 99_933
-    ///   75th: 97_946
+    ///   99th: 297_411
+    ///   95th: 282_216
+    ///   75th: 269_875
     pub const ExtrinsicBaseWeight: Weight =
-        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(97_146), 0);
+        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(217_929), 0);
 }
 
 #[cfg(test)]
