@@ -14,17 +14,17 @@ parameter_types! {
     /// Calculated by multiplying the *Average* with `1.0` and adding `0`.
     ///
     /// Stats nanoseconds:
-    ///   Min, Max: 290_521, 4_571_738
-    ///   Average:  434_454
-    ///   Median:   326_326
-    ///   Std-Dev:  613068.19
+    ///   Min, Max: 320_997, 721_402
+    ///   Average:  379_820
+    ///   Median:   348_908
+    ///   Std-Dev:  67819.98
     ///
     /// Percentiles nanoseconds:
-    ///   99th: 4_484_779
-    ///   95th: 414_617
-    ///   75th: 337_412
+    ///   99th: 545_851
+    ///   95th: 510_930
+    ///   75th: 408_808
     pub const BlockExecutionWeight: Weight =
-        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(434_454), 0);
+        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(379_820), 0);
 }
 
 #[cfg(test)]

@@ -14,17 +14,17 @@ parameter_types! {
     /// Calculated by multiplying the *Average* with `1.0` and adding `0`.
     ///
     /// Stats nanoseconds:
-    ///   Min, Max: 121_833, 305_454
-    ///   Average:  217_929
-    ///   Median:   249_803
-    ///   Std-Dev:  62430.84
+    ///   Min, Max: 120_371, 169_588
+    ///   Average:  125_120
+    ///   Median:   123_484
+    ///   Std-Dev:  5696.75
     ///
     /// Percentiles nanoseconds:
-    ///   99th: 297_411
-    ///   95th: 282_216
-    ///   75th: 269_875
+    ///   99th: 135_362
+    ///   95th: 132_218
+    ///   75th: 127_421
     pub const ExtrinsicBaseWeight: Weight =
-        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(217_929), 0);
+        Weight::from_parts(WEIGHT_REF_TIME_PER_NANOS.saturating_mul(125_120), 0);
 }
 
 #[cfg(test)]
