@@ -9,7 +9,7 @@
 // The macro writes the bounds of a trait's parameters twice.
 #![allow(clippy::multiple_bound_locations)]
 
-use crate::{AccountId, Nonce};
+use crate::{AccountId, Nonce, books::Books};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -115,5 +115,12 @@ sp_api::decl_runtime_apis! {
             proof: EquivocationProof<<Block as BlockT>::Header, AuthorityId>,
             key_ownership: Vec<u8>,
         ) -> Option<OpaqueExtrinsic>;
+    }
+
+    /// Where every planck is.
+    pub trait BooksApi {
+        /// All PLUME after this block, by where it is. It visits every account, so it is for whoever asks a
+        /// node now and then, and never for a block: a million accounts take seconds.
+        fn books() -> Books;
     }
 }

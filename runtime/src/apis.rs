@@ -11,7 +11,10 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_grandpa::AuthorityId as GrandpaId;
-use plume_primitives::api::{AdmittedNode, HeartbeatDue};
+use plume_primitives::{
+    api::{AdmittedNode, HeartbeatDue},
+    books::Books,
+};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::{AuthorityId as AuraId, AuthoritySignature as AuraSignature};
 use sp_consensus_slots::EquivocationProof;
@@ -174,6 +177,12 @@ impl_runtime_apis! {
             pallet_validators::Nodes::<Runtime>::iter()
                 .map(|(peer_id, (role, _))| AdmittedNode { peer_id: peer_id.to_vec(), role })
                 .collect()
+        }
+    }
+
+    impl plume_primitives::api::BooksApi<Block> for Runtime {
+        fn books() -> Books {
+            books::books()
         }
     }
 

@@ -1,8 +1,8 @@
 //! Plume's state transition function: the pallets, joined and configured.
 //!
 //! No logic lives here. [`configs`] has one file a pallet, [`governance`] what holders decide and how,
-//! [`apis`] what the node may ask, [`genesis`] how a chain begins, [`weights`] what everything costs,
-//! [`migrations`] what changes in storage when the runtime is replaced.
+//! [`apis`] what the node may ask, [`books`] where every planck is, [`genesis`] how a chain begins,
+//! [`weights`] what everything costs, [`migrations`] what changes in storage when the runtime is replaced.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
 // Every item here is configuration or comes from a macro; the pallets document what it means.
@@ -16,6 +16,7 @@ extern crate alloc;
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
+pub mod books;
 pub mod configs;
 pub mod genesis;
 pub mod governance;
