@@ -78,6 +78,12 @@ pub enum Error {
     /// subxt could not read or write something with the metadata at hand.
     #[error("the runtime does not fit what was asked: {0}. {hint}", hint = hint::NOT_PLUME)]
     Runtime(#[source] Box<subxt::Error>),
+    /// The runtime has no such API: it is older than the question.
+    #[error("this runtime has no {api}. {}", hint::NO_API)]
+    NoRuntimeApi {
+        /// Name of the API.
+        api: &'static str,
+    },
     /// Hand-written encoding and the runtime's metadata disagree.
     #[error(
         "the runtime's transaction format is not the one this version signs offline: {reason}. {}",
@@ -129,6 +135,7 @@ impl Error {
             Self::Refused { .. } => hint::REFUSED,
             Self::BadAnswer { .. } | Self::Runtime(_) => hint::NOT_PLUME,
             Self::UnknownBlock { .. } => hint::PRUNED,
+            Self::NoRuntimeApi { .. } => hint::NO_API,
             Self::Format { .. } => hint::UPDATE,
             Self::Mortality { .. } => hint::MORTALITY,
             Self::Submit(error) => error.hint(),
@@ -200,6 +207,7 @@ pub(crate) mod hint {
     pub const REFUSED: &str =
         "Check that the node serves this method to you and knows the block asked about";
     pub const NOT_PLUME: &str = "Check that the node runs a Plume runtime that this version knows";
+    pub const NO_API: &str = "Ask again when the network has upgraded its runtime";
     pub const PRUNED: &str = "Ask a node that keeps older state, or ask about a newer block";
     pub const UPDATE: &str = "Update plume-sdk to the version that came with this runtime";
     pub const MORTALITY: &str = "Choose fewer blocks, or make the transaction immortal";
@@ -254,6 +262,7 @@ mod tests {
             },
             Error::BadAnswer { method: "m".into() },
             Error::UnknownBlock { block: "7".into() },
+            Error::NoRuntimeApi { api: "BooksApi" },
             Error::Mortality {
                 blocks: 9000,
                 max: 4096,

@@ -34,6 +34,7 @@
 
 pub mod address;
 pub mod amount;
+pub mod books;
 pub mod raw;
 
 mod call;
@@ -53,6 +54,7 @@ mod signer;
 mod transaction;
 
 pub use address::SS58_PREFIX;
+pub use books::Books;
 pub use call::{Call, Transfer, call};
 pub use chain_info::ChainInfo;
 pub use client::{At, AtBlock, Client};
