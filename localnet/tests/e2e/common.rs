@@ -12,6 +12,18 @@ use std::{
 /// Far longer than anything takes on a machine that is not broken; a wait ends as soon as it can.
 pub const LIMIT: Duration = Duration::from_secs(90);
 
+/// The runtime that a network is upgraded to, compressed as a release is: as it is built it does not fit into a
+/// transaction.
+pub fn next_runtime() -> Result<Vec<u8>, Failure> {
+    use sp_maybe_compressed_blob::{CODE_BLOB_BOMB_LIMIT, compress_weakly};
+    let path = std::env::var("PLUME_NEXT_RUNTIME").expect(
+        "PLUME_NEXT_RUNTIME is not set; run scripts/test --only e2e, or set it to what scripts/rehearsal prints",
+    );
+    let code = std::fs::read(&path)?;
+    let small = compress_weakly(&code, CODE_BLOB_BOMB_LIMIT);
+    Ok(small.expect("it is smaller than the limit"))
+}
+
 /// A test's result, whose failure reads as a sentence.
 pub type Outcome = Result<(), Failure>;
 

@@ -4,7 +4,7 @@
 //!
 //! The `local` preset divides governance's periods by 8,640: ten days are 100 seconds.
 
-use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, four};
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, four, next_runtime};
 use plume_localnet::Network;
 use plume_sdk::{
     At, Call, Client, Inclusion, Signer, TxOptions, amount::PLANCK_PER_PLUME, call,
@@ -180,9 +180,7 @@ async fn holders_change_how_fees_are_divided() -> Outcome {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn holders_replace_the_runtime() -> Outcome {
-    let path = std::env::var("PLUME_NEXT_RUNTIME")
-        .expect("PLUME_NEXT_RUNTIME is not set; run scripts/test --only e2e, or set it to what scripts/rehearsal prints");
-    let code = std::fs::read(&path)?;
+    let code = next_runtime()?;
     let network = Network::start(four("governance-upgrade")).await?;
     network.wait_all_finalised(3, LIMIT).await?;
     let client = Client::connect(&network.node(0).ws_url()).await?;

@@ -1,15 +1,13 @@
 //! End to end: a running network replaces its runtime without a restart. Needs the node binary and,
 //! in `PLUME_NEXT_RUNTIME`, the path that `scripts/rehearsal` prints.
 
-use crate::common::{LIMIT, Outcome, assert_no_panic, four};
+use crate::common::{LIMIT, Outcome, assert_no_panic, four, next_runtime};
 use plume_localnet::Network;
 use plume_sdk::{Client, Signer, TxOptions, call, subxt::dynamic::Value};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_runtime_upgrade_goes_through_without_a_restart() -> Outcome {
-    let path = std::env::var("PLUME_NEXT_RUNTIME")
-        .expect("PLUME_NEXT_RUNTIME is not set; run scripts/test --only e2e, or set it to what scripts/rehearsal prints");
-    let code = std::fs::read(&path)?;
+    let code = next_runtime()?;
     let network = Network::start(four("upgrade")).await?;
     network.wait_all_finalised(3, LIMIT).await?;
     let pids: Vec<_> = network.nodes().iter().map(|node| node.pid()).collect();
