@@ -150,7 +150,7 @@ fn decimal(millionths: u128, decimals: u32) -> String {
 
 fn times(multiplier: Multiplier) -> String {
     let millionths = multiplier.into_inner() / (FixedU128::DIV / 1_000_000);
-    if millionths % 1_000_000 == 0 {
+    if millionths.is_multiple_of(1_000_000) {
         format!("× {}", decimal(millionths, 0))
     } else {
         format!("× {}", decimal(millionths, 2))

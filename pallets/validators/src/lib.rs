@@ -1022,7 +1022,7 @@ pub mod pallet {
                 "6: the parameters of the set are not valid"
             );
             ensure!(
-                Punished::<T>::iter_keys().all(|who| Records::<T>::contains_key(who)),
+                Punished::<T>::iter_keys().all(Records::<T>::contains_key),
                 "7: somebody who was punished is not on record"
             );
             Ok(())
