@@ -96,11 +96,12 @@ impl FlowKind {
         }
     }
 
-    /// Whether the recipient has it afterwards, so that it can be put on hold there.
-    pub const fn reaches_recipient(self) -> bool {
+    /// Whether it can be put on hold at the recipient's, and given back. One side of an exchange cannot: the
+    /// other side would not come back with it.
+    pub const fn can_be_held(self) -> bool {
         match self {
-            Self::Transfer | Self::Payout | Self::Trade | Self::Issue | Self::Governance => true,
-            Self::Redeem | Self::Deposit | Self::Fee | Self::Slash => false,
+            Self::Transfer | Self::Payout | Self::Issue | Self::Governance => true,
+            Self::Trade | Self::Redeem | Self::Deposit | Self::Fee | Self::Slash => false,
         }
     }
 }
@@ -137,6 +138,8 @@ pub struct Flow<AccountId> {
     DecodeWithMemTracking,
     MaxEncodedLen,
     TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 pub enum Tier {
     /// Not at all.
@@ -187,10 +190,12 @@ pub enum SubjectKind {
     DecodeWithMemTracking,
     MaxEncodedLen,
     TypeInfo,
+    serde::Serialize,
+    serde::Deserialize,
 )]
 pub enum Risk {
-    #[default]
     /// Nothing speaks against the subject.
+    #[default]
     Low,
     /// Something does.
     Medium,
