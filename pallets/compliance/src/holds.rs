@@ -77,17 +77,18 @@ impl<T: Config> Pallet<T> {
         let mut passed: u32 = 0;
         while queue.first < queue.next && passed < T::MaxReturnsPerBlock::get() {
             let number = queue.first;
-            match Holds::<T>::get(number) {
-                Some(held) if T::Time::current_block_number() < held.until => break,
-                Some(held) => {
-                    if with_storage_layer(|| Self::time_out(number)).is_err() {
-                        Self::deposit_event(Event::ReturnFailed {
-                            case: held.case,
-                            hold: number,
-                        });
-                    }
+            // One that was decided before is gone.
+            if let Some(held) = Holds::<T>::get(number) {
+                if T::Time::current_block_number() < held.until {
+                    break;
                 }
-                None => {} // it was decided before
+                let returned = with_storage_layer(|| Self::time_out(number));
+                if returned.is_err() {
+                    Self::deposit_event(Event::ReturnFailed {
+                        case: held.case,
+                        hold: number,
+                    });
+                }
             }
             queue.first = number.saturating_add(1);
             passed = passed.saturating_add(1);
