@@ -69,11 +69,7 @@ fn the_constants_of_partial_rounds_are_the_references_moved_forward() {
     let reference = reference();
     let mut carried = vec![Fr::ZERO; 5];
     for (ours, theirs) in PARTIAL_ROUNDS.iter().zip(&reference.ark[4..]) {
-        let mut added: Vec<Fr> = theirs
-            .iter()
-            .zip(&carried)
-            .map(|(a, b)| *a + b)
-            .collect();
+        let mut added: Vec<Fr> = theirs.iter().zip(&carried).map(|(a, b)| *a + b).collect();
         assert_eq!(*ours, added[0]);
         added[0] = Fr::ZERO;
         carried = times(&reference.mds, &added.iter().map(|x| vec![*x]).collect())
