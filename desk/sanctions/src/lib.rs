@@ -23,13 +23,14 @@
 //! ```
 
 mod commitment;
+mod formats;
 mod list;
 mod matching;
 mod normal;
 mod update;
 
 pub use commitment::{Hash32, Salt, commitment};
-pub use list::{Entry, Kind, List, ListError, MAX_LIST_BYTES};
+pub use list::{Entry, FieldProblem, Kind, List, ListError, MAX_LIST_BYTES};
 pub use matching::{DEFAULT_THRESHOLD, Found, Matcher, similarity};
 pub use normal::Normal;
 pub use update::{Change, Posting, Update, changes};
