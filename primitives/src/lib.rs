@@ -4,8 +4,9 @@
 //! [`pots`] names the accounts that belong to nobody, [`books`] says where every planck is, [`consensus`]
 //! bounds what a network may choose for its slots, [`fullness`] says how full a block is, [`api`] has the
 //! questions that the node asks, [`validators`] what the pallets around them tell one another, [`staking`]
-//! what stake and validators do, [`screening`] who may take part, [`revenue`] what transactions paid, and the
-//! type aliases below are the widths that clients rely on.
+//! what stake and validators do, [`screening`] who may take part, [`compliance`] how flows of value are screened,
+//! [`credentials`] what issuers state, [`regulation`] what supervisors may stop, [`revenue`] what transactions
+//! paid, and the type aliases below are the widths that clients rely on.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
@@ -13,9 +14,12 @@ extern crate alloc;
 pub mod allocations;
 pub mod api;
 pub mod books;
+pub mod compliance;
 pub mod consensus;
+pub mod credentials;
 pub mod fullness;
 pub mod pots;
+pub mod regulation;
 pub mod revenue;
 pub mod screening;
 pub mod staking;

@@ -1,0 +1,291 @@
+//! Makes a judgement come true: before the call ([`Pallet::commit_judgement`]) and after it
+//! ([`Pallet::settle_receipt`]).
+
+use crate::{
+    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Queue,
+    Tallies, WeightInfo, custody,
+    policy::MAX_RULES,
+    types::{
+        Case, CaseId, Finding, FlowOf, Held, Judgement, Outcome, PartyOf, Pending, Receipt, Stage,
+    },
+};
+use alloc::vec::Vec;
+use frame_support::{BoundedVec, traits::Get, weights::Weight};
+use plume_primitives::{
+    Balance, Seconds,
+    compliance::{Credentials, Flow, Prices, Ruling, Screen, Securities, Verdict},
+    screening::Screening,
+};
+use sp_runtime::traits::BlockNumberProvider;
+
+impl<T: Config> Pallet<T> {
+    /// Judges flows and, unless they are denied, remembers them: for what is no signed transaction, like a
+    /// scheduled call. `now` is in seconds since the first block.
+    ///
+    /// When the flows have happened, [`Self::settle_receipt`] has to be called with the receipt.
+    pub fn screen(flows: Vec<FlowOf<T>>, now: Seconds) -> Outcome<T> {
+        let judgement = Self::judge_flows(flows, now);
+        let ruling = judgement.ruling;
+        let findings = judgement.findings.clone();
+        Outcome {
+            ruling,
+            findings,
+            receipt: Self::commit_judgement(judgement),
+        }
+    }
+
+    /// Remembers the flows of a judgement and opens a case where one is due. A denial is only said in an event.
+    pub fn commit_judgement(judgement: Judgement<T>) -> Receipt<T> {
+        let mut weight = Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1);
+        let about = judgement.about().cloned();
+        let (now, ruling) = (judgement.now, judgement.ruling);
+        if ruling.verdict == Verdict::Deny {
+            Self::deposit_event(Event::Denied {
+                flows: judgement.flows,
+                findings: judgement.findings,
+            });
+            return Receipt {
+                weight,
+                ..Default::default()
+            };
+        }
+        for record in &judgement.parties {
+            if record.has_changed {
+                Activities::<T>::insert(&record.party, record.activity);
+            }
+        }
+        for (sender, envelope) in &judgement.envelopes {
+            Envelopes::<T>::mutate_exists(sender, |waiting| {
+                if let Some(list) = waiting {
+                    if let Some(place) = list.iter().position(|known| known == envelope) {
+                        list.remove(place);
+                    }
+                    if list.is_empty() {
+                        *waiting = None;
+                    }
+                }
+            });
+            Self::deposit_event(Event::TravelDataUsed {
+                from: sender.clone(),
+                envelope: envelope.clone(),
+            });
+        }
+        for trial in &judgement.trials {
+            Tallies::<T>::mutate(trial.scope, trial.version, |tally| {
+                tally.add(&trial.tally);
+            });
+        }
+        for (place, scope, version, verdict, reasons) in judgement.would_have {
+            if let Some(flow) = judgement.flows.get(place as usize) {
+                Self::deposit_event(Event::WouldHave {
+                    scope,
+                    version,
+                    verdict,
+                    reasons,
+                    flow: flow.clone(),
+                });
+            }
+        }
+        let pending = judgement
+            .flows
+            .iter()
+            .zip(&judgement.verdicts)
+            .filter(|(_, verdict)| **verdict == Verdict::Hold)
+            .map(|(flow, _)| Pending {
+                before: custody::balance::<T>(flow.asset, &flow.to),
+                flow: flow.clone(),
+            })
+            .collect();
+        let mut case = None;
+        if !judgement.findings.is_empty() {
+            let number = judgement.flows.len().try_into().unwrap_or(u32::MAX);
+            weight = weight.saturating_add(T::WeightInfo::open_case(number));
+            case = about.map(|about| {
+                Self::open_case(now, about, judgement.flows, judgement.findings, ruling)
+            });
+        }
+        Receipt {
+            case,
+            pending,
+            weight,
+        }
+    }
+
+    /// Opens a case, or adds to the one that is open about the same party when there is nothing to hold.
+    fn open_case(
+        now: Seconds,
+        about: PartyOf<T>,
+        flows: Vec<FlowOf<T>>,
+        findings: Vec<Finding>,
+        ruling: Ruling,
+    ) -> CaseId {
+        let open = OpenCases::<T>::get(&about);
+        if ruling.verdict == Verdict::Alert
+            && let Some(id) = open
+        {
+            Cases::<T>::mutate(id, |case| {
+                if let Some(case) = case {
+                    case.repeats = case.repeats.saturating_add(1);
+                }
+            });
+            Self::deposit_event(Event::CaseRepeated {
+                case: id,
+                flows,
+                findings,
+            });
+            return id;
+        }
+        let id = NextCase::<T>::get();
+        NextCase::<T>::put(id.saturating_add(1));
+        if open.is_none() {
+            OpenCases::<T>::insert(&about, id);
+        }
+        Cases::<T>::insert(
+            id,
+            Case {
+                opened: now,
+                about: about.clone(),
+                verdict: ruling.verdict,
+                flows: BoundedVec::truncate_from(flows.clone()),
+                findings: BoundedVec::truncate_from(findings.clone()),
+                holds: BoundedVec::new(),
+                repeats: 0,
+                evidence: 0,
+                stage: Stage::Open,
+            },
+        );
+        Self::deposit_event(Event::CaseOpened {
+            case: id,
+            about,
+            verdict: ruling.verdict,
+            flows,
+            findings,
+        });
+        id
+    }
+
+    /// Puts on hold what recipients have received, and answers what screening weighed in all.
+    ///
+    /// A flow that did not happen, because its call failed, holds nothing: never more than a recipient has
+    /// more than before. The existential deposit of a recipient without other funds stays with it, free, since
+    /// an account cannot live from a hold; what is worth no more than that is not held.
+    pub fn settle_receipt(receipt: Receipt<T>) -> Weight {
+        let Receipt {
+            case,
+            pending,
+            mut weight,
+        } = receipt;
+        let Some(id) = case else {
+            return weight;
+        };
+        if pending.is_empty() {
+            return weight;
+        }
+        let until = T::Time::current_block_number().saturating_add(T::ReviewPeriod::get());
+        let mut held_now: Vec<(FlowOf<T>, Balance)> = Vec::new();
+        let mut numbers = Vec::new();
+        Queue::<T>::mutate(|queue| {
+            for Pending { flow, before } in pending {
+                weight = weight.saturating_add(T::WeightInfo::hold());
+                let earlier = held_now
+                    .iter()
+                    .filter(|(known, _)| known.to == flow.to && known.asset == flow.asset)
+                    .fold(0, |sum: Balance, (_, amount)| sum.saturating_add(*amount));
+                let received = custody::balance::<T>(flow.asset, &flow.to)
+                    .saturating_sub(before)
+                    .saturating_sub(earlier);
+                let amount = custody::hold::<T>(flow.asset, &flow.to, received.min(flow.amount));
+                if amount == 0 {
+                    Self::deposit_event(Event::NothingHeld { case: id, flow });
+                    continue;
+                }
+                let number = queue.next;
+                queue.next = number.saturating_add(1);
+                Holds::<T>::insert(
+                    number,
+                    Held {
+                        case: id,
+                        from: flow.from.clone(),
+                        to: flow.to.clone(),
+                        asset: flow.asset,
+                        amount,
+                        until,
+                    },
+                );
+                numbers.push(number);
+                Self::deposit_event(Event::Held {
+                    case: id,
+                    hold: number,
+                    from: flow.from.clone(),
+                    to: flow.to.clone(),
+                    asset: flow.asset,
+                    amount,
+                    until,
+                });
+                held_now.push((flow, amount));
+            }
+        });
+        if !numbers.is_empty() {
+            Cases::<T>::mutate(id, |case| {
+                if let Some(case) = case {
+                    case.holds = BoundedVec::truncate_from(numbers);
+                }
+            });
+        }
+        weight
+    }
+
+    /// What evaluating weighs: so many flows, so many rules for all of them together.
+    fn evaluation_weight(flows: u32, rules: u32) -> Weight {
+        let a_flow = rules.checked_div(flows).unwrap_or(0);
+        let others = T::Credentials::weight()
+            .saturating_mul(2)
+            .saturating_add(T::Prices::weight())
+            .saturating_add(T::Securities::weight());
+        T::WeightInfo::screen(a_flow.saturating_add(1))
+            .saturating_add(others)
+            .saturating_mul(flows.into())
+    }
+}
+
+impl<T: Config> Screen<T::AccountId> for Pallet<T> {
+    type Judgement = Judgement<T>;
+    type Receipt = Receipt<T>;
+
+    fn judge(flows: Vec<Flow<T::AccountId>>) -> Judgement<T> {
+        Self::judge_flows(flows, T::Time::current_block_number())
+    }
+
+    fn ruling(judgement: &Judgement<T>) -> Ruling {
+        judgement.ruling()
+    }
+
+    fn commit(judgement: Judgement<T>) -> Receipt<T> {
+        Self::commit_judgement(judgement)
+    }
+
+    fn settle(receipt: Receipt<T>) -> Weight {
+        Self::settle_receipt(receipt)
+    }
+
+    /// With a policy and a trial of the most rules each, where all is held.
+    fn weight(flows: u32) -> Weight {
+        let flows = flows.min(T::MaxFlows::get());
+        let rules = MAX_RULES.saturating_mul(2).saturating_mul(flows);
+        Self::evaluation_weight(flows, rules)
+            .saturating_add(T::WeightInfo::open_case(flows))
+            .saturating_add(T::WeightInfo::hold().saturating_mul(flows.into()))
+    }
+}
+
+/// Whoever is known, in force and on no list may take part.
+impl<T: Config> Screening<T::AccountId> for Pallet<T> {
+    fn admits(who: &T::AccountId) -> bool {
+        let now = T::Time::current_block_number();
+        T::Credentials::standing(who).is_some_and(|known| {
+            let party = Self::party(who, Some(&known));
+            let is_listed = Activities::<T>::get(party).is_some_and(|kept| kept.marks.sanctioned);
+            known.in_force(now) && !known.sanctioned && !is_listed
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! What the pallet answers to others.
+
+use crate::{Config, Credential, Credentials, Issuers, Pallet, Status, SubjectOf, tree::Changes};
+use alloc::vec::Vec;
+use frame_support::{
+    traits::Get,
+    weights::{RuntimeDbWeight, Weight},
+};
+use plume_primitives::{
+    compliance::{Credentials as KnowsStandings, Jurisdiction, Standing, SubjectId},
+    credentials::{Shortcoming, Subjects},
+    regulation::{Freezes, OnFreeze},
+};
+use sp_runtime::traits::BlockNumberProvider;
+
+impl<T: Config> Pallet<T> {
+    /// Why an account may not act for its subject now; none when it may.
+    pub fn shortcoming(who: &T::AccountId) -> Option<Shortcoming> {
+        let credential = SubjectOf::<T>::get(who)
+            .and_then(|subject| Some((subject, Credentials::<T>::get(subject)?)));
+        match credential {
+            Some((subject, credential)) => Self::shortcoming_of(&subject, &credential),
+            None => Some(Shortcoming::Unbound),
+        }
+    }
+
+    fn shortcoming_of(
+        subject: &SubjectId,
+        credential: &Credential<T::AccountId>,
+    ) -> Option<Shortcoming> {
+        let now = T::Time::current_block_number();
+        match credential.status {
+            Status::Revoked { .. } => return Some(Shortcoming::Revoked),
+            Status::Suspended => return Some(Shortcoming::Suspended),
+            Status::Active => {}
+        }
+        if !Issuers::<T>::get(&credential.issuer).is_some_and(|issuer| issuer.admitted) {
+            return Some(Shortcoming::IssuerExpelled);
+        }
+        if T::Freezes::is_frozen(subject) {
+            return Some(Shortcoming::Frozen);
+        }
+        if now < credential.claims.valid_from {
+            return Some(Shortcoming::NotYetValid);
+        }
+        (now >= credential.claims.valid_until).then_some(Shortcoming::Expired)
+    }
+}
+
+/// A standing is suspended when anything but its expiry stands against it. Sanctions lists are not this pallet's:
+/// nobody is answered as sanctioned or flagged.
+impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
+    fn standing(who: &T::AccountId) -> Option<Standing> {
+        let subject = SubjectOf::<T>::get(who)?;
+        let credential = Credentials::<T>::get(subject)?;
+        let suspended = !matches!(
+            Self::shortcoming_of(&subject, &credential),
+            None | Some(Shortcoming::Expired)
+        );
+        let claims = credential.claims;
+        Some(Standing {
+            subject: Some(subject),
+            tier: claims.tier,
+            kind: claims.kind,
+            jurisdictions: claims.jurisdictions,
+            risk: claims.risk,
+            politically_exposed: claims.politically_exposed,
+            valid_until: claims.valid_until,
+            suspended,
+            sanctioned: false,
+            flagged: false,
+        })
+    }
+
+    /// Reads the subject, the credential, the issuer and the clock, and asks for freezes.
+    fn weight() -> Weight {
+        let database: RuntimeDbWeight = T::DbWeight::get();
+        database.reads(4).saturating_add(T::Freezes::weight())
+    }
+}
+
+impl<T: Config> Subjects<T::AccountId> for Pallet<T> {
+    fn subject_of(who: &T::AccountId) -> Option<SubjectId> {
+        SubjectOf::<T>::get(who)
+    }
+
+    fn institution_of(subject: &SubjectId) -> Option<T::AccountId> {
+        Credentials::<T>::get(subject).map(|credential| credential.issuer)
+    }
+
+    fn jurisdictions_of(subject: &SubjectId) -> Vec<Jurisdiction> {
+        Credentials::<T>::get(subject)
+            .map(|credential| credential.claims.jurisdictions.into_inner())
+            .unwrap_or_default()
+    }
+}
+
+/// Empties or fills the leaf as soon as a freeze begins or ends.
+impl<T: Config> OnFreeze for Pallet<T> {
+    fn on_freeze(subject: &SubjectId) {
+        let Some(credential) = Credentials::<T>::get(subject) else {
+            return;
+        };
+        let shown = !credential.shown;
+        let mut changes = Changes::default();
+        if Self::settle(&mut changes, subject, credential, false) && Self::write(changes).is_ok() {
+            Self::deposit_event(crate::Event::Refreshed {
+                subject: *subject,
+                shown,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mock::{Credentials, *};
+
+    #[test]
+    fn every_shortcoming_is_told_and_only_expiry_is_not_a_suspension() {
+        chain().execute_with(|| {
+            let subject = issued(1);
+            assert_eq!(
+                Credentials::shortcoming(&account(1)),
+                Some(Shortcoming::Unbound)
+            );
+            assert_eq!(Credentials::standing(&account(1)), None);
+            bound(subject, 1);
+            let is = |shortcoming: Option<Shortcoming>, suspended: bool| {
+                assert_eq!(Credentials::shortcoming(&account(1)), shortcoming);
+                let standing = Credentials::standing(&account(1)).expect("it is bound");
+                assert_eq!(standing.suspended, suspended);
+                assert_eq!(standing.in_force(now()), shortcoming.is_none());
+                assert_eq!(
+                    Credentials::is_to_show(&subject, &credential(subject)),
+                    matches!(
+                        shortcoming,
+                        None | Some(Shortcoming::Expired | Shortcoming::NotYetValid)
+                    )
+                );
+            };
+            is(None, false);
+            freeze(subject);
+            is(Some(Shortcoming::Frozen), true);
+            thaw(subject);
+            Credentials::expel_issuer(root(), bank()).expect("root expels");
+            is(Some(Shortcoming::IssuerExpelled), true);
+            admit();
+            Credentials::suspend(by_bank(), subject).expect("it is the bank's");
+            is(Some(Shortcoming::Suspended), true);
+            Credentials::resume(by_bank(), subject).expect("it is the bank's");
+            is(None, false);
+            at(claims().valid_until);
+            is(Some(Shortcoming::Expired), false);
+            at(claims().valid_from - 1);
+            is(Some(Shortcoming::NotYetValid), true);
+            Credentials::revoke(by_bank(), subject, hash(1)).expect("it is the bank's");
+            is(Some(Shortcoming::Revoked), true);
+        });
+    }
+}

@@ -1,0 +1,5 @@
+mod binding;
+mod claims;
+mod life;
+mod random;
+mod roots;

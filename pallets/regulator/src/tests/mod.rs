@@ -1,0 +1,4 @@
+mod freezes;
+mod log;
+mod random;
+mod warrants;
