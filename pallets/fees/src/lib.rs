@@ -198,7 +198,7 @@ pub mod pallet {
         }
     }
 
-    #[cfg(any(feature = "try-runtime", test))]
+    #[cfg(any(feature = "try-runtime", feature = "std", test))]
     impl<T: Config> Pallet<T> {
         /// Checks the invariants of the pallet's documentation, in its order.
         pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {

@@ -131,7 +131,7 @@ mod accounts;
 mod benchmarking;
 pub mod charge;
 pub mod division;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std", test))]
 mod invariants;
 #[cfg(test)]
 mod mock;

@@ -136,7 +136,7 @@ mod backers;
 mod benchmarking;
 mod calls;
 mod imbalance;
-#[cfg(any(feature = "try-runtime", test))]
+#[cfg(any(feature = "try-runtime", feature = "std", test))]
 mod invariants;
 mod ledger;
 mod locks;
