@@ -1,4 +1,4 @@
-//! A hundred thousand operations on the runtime, drawn by chance, with a check of all books at every block.
+//! Operations on the runtime, drawn by chance, with a check of all books at every block.
 //!
 //! Accounts transact with fees, referenda and committees act with their origins, validators are slashed,
 //! sessions end, parameters move, and the chain stands still at times. After every block the supply is there
@@ -11,7 +11,7 @@
 //! | variable | says | by default |
 //! |---|---|---|
 //! | `PLUME_SEED` | what to draw | 1 |
-//! | `PLUME_OPERATIONS` | how many operations | 100,000 |
+//! | `PLUME_OPERATIONS` | how many operations; from 100,000 on, each call has to succeed now and then | 7,000 |
 //!
 //! A failure prints the seed and the operations of the block in which it happened.
 
@@ -194,9 +194,9 @@ fn variable(name: &str, default: u64) -> u64 {
 }
 
 #[test]
-fn a_hundred_thousand_operations_lose_no_planck_and_break_no_invariant() {
+fn operations_drawn_by_chance_lose_no_planck_and_break_no_invariant() {
     let seed = variable("PLUME_SEED", 1);
-    let operations = variable("PLUME_OPERATIONS", 100_000);
+    let operations = variable("PLUME_OPERATIONS", 7_000);
     let outcome = run(seed, operations);
     let (all, succeeded) = outcome.tally.sums();
     println!("{}", outcome.tally);
@@ -205,6 +205,7 @@ fn a_hundred_thousand_operations_lose_no_planck_and_break_no_invariant() {
         "{all} operations, of which {succeeded} succeeded, in {} blocks; base fee {:?} to {:?}",
         outcome.blocks, outcome.base_fee.0, outcome.base_fee.1
     );
+    assert!(succeeded > all / 2, "most operations are worth drawing");
     if operations < 100_000 {
         return;
     }
@@ -225,7 +226,6 @@ fn a_hundred_thousand_operations_lose_no_planck_and_break_no_invariant() {
         "only fees burn"
     );
     assert_eq!(outcome.witness.missing(), Vec::<&str>::new());
-    assert!(succeeded > all / 2, "most operations are worth drawing");
     let (lowest, highest) = outcome.base_fee;
     assert!(highest > lowest * FixedU128::from_rational(11, 10));
 }
