@@ -71,8 +71,8 @@ impl pallet_prices::Config for Runtime {
     type AdmitOrigin = RootOr<CompliancePolicy>;
     type Time = Clock;
     type MaxSources = ConstU32<16>;
-    /// As long as a price counts at all.
-    type MaxAge = MaxQuoteAge;
+    /// Half as long as a price counts at all.
+    type MaxAge = ConstU32<{ 12 * HOUR }>;
     type MaxAssets = ConstU32<32>;
     type WeightInfo = ();
 }

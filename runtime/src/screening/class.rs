@@ -150,7 +150,7 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
             calls_of!(call, pallet_asset_rate: still [create, update, remove])
         }
         RuntimeCall::Prices(call) => {
-            calls_of!(call, pallet_prices: still [admit_source, remove_source, post])
+            calls_of!(call, pallet_prices: still [admit_source, remove_source, post, forget_asset])
         }
 
         // How accounts act together, and later.

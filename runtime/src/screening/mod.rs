@@ -27,8 +27,6 @@ pub mod call;
 pub mod class;
 pub mod extension;
 pub mod movement;
-#[cfg(test)]
-mod tests;
 pub mod tree;
 
 pub use call::ScreenedCall;

@@ -109,7 +109,7 @@ fn stage() -> sp_io::TestExternalities {
                     assert_ok!(Proxy::add_proxy(
                         signed(who),
                         account(other).into(),
-                        ProxyType::Any,
+                        configs::ProxyType::Any,
                         0
                     ));
                 }

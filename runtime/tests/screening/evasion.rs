@@ -2,7 +2,7 @@
 
 use crate::{common::*, stage::*};
 use codec::{Decode, Encode};
-use frame_support::{assert_ok, traits::fungible::Mutate};
+use frame_support::{MAX_EXTRINSIC_DEPTH, assert_ok, traits::fungible::Mutate};
 use plume_primitives::{
     allocations::Bucket,
     compliance::{Reason, Verdict},
@@ -11,7 +11,7 @@ use plume_primitives::{
 };
 use plume_runtime::*;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Eve, Ferdie};
-use sp_runtime::traits::Dispatchable;
+use sp_runtime::traits::{BlockNumberProvider, Dispatchable};
 
 /// A chain on which Ferdie is on a list, and nobody may deal with whoever is.
 fn with_a_list() -> sp_io::TestExternalities {
@@ -127,7 +127,7 @@ fn nested_as_deep_as_the_decoder_allows_hides_nothing() {
             call = batch([call]);
             let bytes = call.encode();
             let decoded = codec::DecodeLimit::decode_with_depth_limit(
-                sp_api::MAX_EXTRINSIC_DEPTH,
+                MAX_EXTRINSIC_DEPTH,
                 &mut &bytes[..],
             );
             match decoded {
@@ -150,7 +150,7 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
         assert_ok!(Proxy::add_proxy(
             RuntimeOrigin::signed(together.clone()),
             account(Eve).into(),
-            ProxyType::Any,
+            configs::ProxyType::Any,
             0
         ));
         let acting = |call: RuntimeCall| -> RuntimeCall {
@@ -170,11 +170,10 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
             denied(Reason::SenderSanctioned)
         );
         // And so it is for its own signatories, first and last.
-        let mut others = vec![account(Alice)];
         let multi = |maybe_timepoint| -> RuntimeCall {
             pallet_multisig::Call::as_multi {
                 threshold: 2,
-                other_signatories: others.clone(),
+                other_signatories: vec![account(Alice)],
                 maybe_timepoint,
                 call: Box::new(transfer(account(Charlie), PLUME).into()),
                 max_weight: frame_support::weights::Weight::MAX,
@@ -182,7 +181,6 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
             .into()
         };
         assert_eq!(send(Bob, multi(None)), denied(Reason::SenderSanctioned));
-        others.clear();
     });
 }
 
@@ -220,7 +218,7 @@ fn a_scheduled_call_is_screened_when_it_is_executed() {
         }
         .into();
         let before = Balances::free_balance(account(Ferdie));
-        let when = Clock::current() + 2;
+        let when = Clock::current_block_number() + 2;
         let schedule = sudo(
             pallet_scheduler::Call::schedule {
                 when,
@@ -335,15 +333,6 @@ fn dust_adds_up() {
 #[test]
 fn whoever_claims_for_somebody_on_a_list_gets_nothing_paid() {
     with_a_list().execute_with(|| {
-        // Rewards for backing a validator.
-        let mut staker = pallet_stake::Stakers::<Runtime>::get(account(Ferdie));
-        assert!(staker.is_none());
-        assert_ok!(Stake::stake(signed(Ferdie), 100 * PLUME).map_err(|_| ()).or(Ok::<(), ()>(())));
-        staker = pallet_stake::Stakers::<Runtime>::get(account(Ferdie));
-        if let Some(mut record) = staker {
-            record.earned = 5 * PLUME;
-            pallet_stake::Stakers::<Runtime>::insert(account(Ferdie), record);
-        }
         pallet_validators::Credits::<Runtime>::insert(account(Ferdie), PLUME);
         pallet_release::Allocations::<Runtime>::insert(
             9,

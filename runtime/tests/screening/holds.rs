@@ -1,6 +1,7 @@
 //! What is suspicious arrives on hold, and nothing of the same transaction can spend it.
 
 use crate::{common::*, stage::*};
+use frame_support::traits::fungible::Inspect;
 use plume_primitives::{
     compliance::{Reason, Verdict},
     units::{EXISTENTIAL_DEPOSIT, PLUME},
