@@ -3,10 +3,9 @@
 use crate::*;
 use alloc::vec;
 use codec::Encode;
-use frame_benchmarking::account;
 use frame_support::{
     BoundedVec,
-    traits::{Get, fungible::Mutate, tokens::Preservation},
+    traits::{fungible::Mutate, tokens::Preservation},
 };
 use pallet_compliance::{Entry, Policy, Rule, Scope, Severity, Side, Span, Window};
 use pallet_credentials::Request;
