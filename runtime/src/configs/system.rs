@@ -84,12 +84,20 @@ pub fn leaves_issuance(call: &RuntimeCall) -> bool {
     }
 }
 
-/// Lets every call pass that [leaves issuance](leaves_issuance) alone.
-pub struct OnlyFeesBurn;
+/// Calls that can be executed at all. The others are closed to everybody, within other calls even to root:
+///
+/// - PLUME leaves issuance by burned fees alone ([`leaves_issuance`]).
+/// - The treasury pays when somebody asks for an approved spend, and not in a block's hook, which no policy
+///   sees.
+pub struct OpenCalls;
 
-impl Contains<RuntimeCall> for OnlyFeesBurn {
+impl Contains<RuntimeCall> for OpenCalls {
     fn contains(call: &RuntimeCall) -> bool {
         !leaves_issuance(call)
+            && !matches!(
+                call,
+                RuntimeCall::Treasury(pallet_treasury::Call::spend_local { .. })
+            )
     }
 }
 
@@ -97,7 +105,7 @@ impl Contains<RuntimeCall> for OnlyFeesBurn {
 impl frame_system::Config for Runtime {
     type Block = Block;
     /// Also for calls within calls. Root is not filtered.
-    type BaseCallFilter = InsideBoth<OnlyFeesBurn, TxPause>;
+    type BaseCallFilter = InsideBoth<OpenCalls, TxPause>;
     type Nonce = Nonce;
     type Hash = Hash;
     type AccountId = AccountId;
