@@ -204,7 +204,7 @@ fn nobody_burns_plume_but_the_fees() {
         let issuance = Balances::total_issuance();
         let alice = RuntimeOrigin::signed(Sr25519Keyring::Alice.to_account_id());
         let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all {
-            calls: vec![burn.clone()],
+            calls: vec![burn.clone().into()],
         });
         assert!(burn.dispatch(alice.clone()).is_err());
         assert!(batch.dispatch(alice).is_err());

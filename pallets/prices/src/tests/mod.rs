@@ -1,0 +1,4 @@
+mod answers;
+mod genesis;
+mod random;
+mod sources;
