@@ -1,0 +1,234 @@
+//! Policies for measuring.
+
+use crate::Operator;
+use anyhow::Context;
+use pallet_compliance::{
+    Corridor, Entry, MAX_RULES, Policy, Rule, Scope, Severity, Side, Span, Window,
+};
+use plume_primitives::compliance::{Jurisdiction, RefValue, Verdict};
+use sp_runtime::Perbill;
+use std::path::Path;
+
+const SIDES: [Side; 2] = [Side::From, Side::To];
+const WINDOWS: [Window; 3] = [Window::Hour, Window::Day, Window::Month];
+/// Above what a window's counter can reach.
+const NEVER_SO_OFTEN: u16 = u16::MAX - 1;
+const NEVER_SO_MUCH: RefValue = RefValue::MAX - 1;
+/// The most counterparties that a rule may ask for.
+const MOST_PEERS: u8 = pallet_compliance::PEERS;
+
+fn alert(rule: Rule) -> Entry {
+    Entry::new(rule, Severity::Low, Verdict::Alert)
+}
+
+/// As many rules as a policy may have: those of the standard policy, and others of every kind, which look at
+/// every payment and let those of a load pass: the counts that a load reaches are raised out of its reach.
+pub fn fifty_rules() -> Policy {
+    let standard = Policy::standard();
+    let raised = standard.rules.iter().map(|entry| match entry.rule {
+        Rule::VelocityCount { side, span, .. } => Entry {
+            rule: Rule::VelocityCount {
+                side,
+                span,
+                at_most: NEVER_SO_OFTEN,
+            },
+            ..*entry
+        },
+        _ => *entry,
+    });
+    let most = usize::try_from(MAX_RULES).unwrap_or(usize::MAX);
+    let rules: Vec<Entry> = raised.chain(further()).take(most).collect();
+    Policy {
+        rules: rules.try_into().unwrap_or_default(),
+        ..standard
+    }
+}
+
+/// Rules of every kind that never speak about a steady load between known parties.
+fn further() -> Vec<Entry> {
+    let mut rules = Vec::new();
+    rules.push(alert(Rule::PassThrough {
+        span: Span::whole(Window::Hour),
+        share: Perbill::one(),
+        at_least: NEVER_SO_MUCH,
+    }));
+    for code in [*b"IR", *b"KP"] {
+        let closed = Some(Jurisdiction(code));
+        for (from, to) in [(closed, None), (None, closed)] {
+            rules.push(alert(Rule::ClosedCorridor(Corridor { from, to })));
+        }
+    }
+    for window in WINDOWS {
+        let span = Span::whole(window);
+        for side in SIDES {
+            rules.push(alert(Rule::VelocityCount {
+                side,
+                span,
+                at_most: NEVER_SO_OFTEN,
+            }));
+            rules.push(alert(Rule::VelocitySum {
+                side,
+                span,
+                at_most: NEVER_SO_MUCH,
+            }));
+            rules.push(alert(Rule::Structuring {
+                side,
+                span,
+                count: u16::MAX,
+            }));
+        }
+        rules.push(alert(Rule::FanIn {
+            span,
+            distinct: MOST_PEERS,
+            at_least: 0,
+        }));
+        rules.push(alert(Rule::FanOut {
+            span,
+            distinct: MOST_PEERS,
+            at_least: 0,
+        }));
+        rules.push(alert(Rule::GatherScatter {
+            span,
+            gather: MOST_PEERS,
+            scatter: MOST_PEERS,
+            at_least: 0,
+        }));
+    }
+    rules
+}
+
+/// A policy with rules behind its own ones that alert from so many distinct senders in ten days on, whatever
+/// the amounts, for the curve of recall against the alert rate. Returns the counts in the order of these rules.
+pub fn with_curve(policy: &Policy) -> (Policy, Vec<u8>) {
+    let span = Span {
+        window: Window::Month,
+        buckets: 4,
+    };
+    let room = usize::try_from(MAX_RULES)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(policy.rules.len());
+    let counts: Vec<u8> = (2..=MOST_PEERS).take(room).collect();
+    let curve = counts.iter().map(|distinct| {
+        alert(Rule::FanIn {
+            span,
+            distinct: *distinct,
+            at_least: 0,
+        })
+    });
+    let rules: Vec<Entry> = policy.rules.iter().copied().chain(curve).collect();
+    let policy = Policy {
+        rules: rules.try_into().unwrap_or_default(),
+        ..policy.clone()
+    };
+    (policy, counts)
+}
+
+/// The value from which on transfers need travel-rule data, if any do.
+pub fn travel_from(policy: &Policy) -> Option<RefValue> {
+    let thresholds = policy.rules.iter().filter_map(|entry| match entry.rule {
+        Rule::TravelRule { at_least } => Some(at_least),
+        _ => None,
+    });
+    thresholds.min()
+}
+
+/// Reads a policy: `standard`, or a JSON file as `compliance.policies` of a genesis has it.
+pub fn read(name: &str) -> anyhow::Result<Policy> {
+    if name == "standard" {
+        return Ok(Policy::standard());
+    }
+    let path = Path::new(name);
+    let text = std::fs::read(path).with_context(|| {
+        format!(
+            "cannot read the policy {}: name `standard` or a JSON file",
+            path.display()
+        )
+    })?;
+    let policy: Policy = serde_json::from_slice(&text)
+        .with_context(|| format!("{} is no policy in JSON", path.display()))?;
+    match policy.fault() {
+        None => Ok(policy),
+        Some(fault) => Err(anyhow::anyhow!(
+            "the policy {} cannot be enacted: {fault:?}",
+            path.display()
+        )),
+    }
+}
+
+/// Puts a policy for PLUME in force, by sudo; none ends the present one.
+pub async fn enact(operator: &mut Operator, policy: Option<&Policy>) -> anyhow::Result<()> {
+    let call = match policy {
+        Some(policy) => {
+            let arguments = (Scope::Native, policy.clone());
+            operator
+                .calls
+                .call("Compliance", "enact_policy", arguments)?
+        }
+        None => operator
+            .calls
+            .call("Compliance", "withdraw_policy", Scope::Native)?,
+    };
+    operator.sudo(&call).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_fifty_rules_that_can_be_enacted() {
+        let policy = fifty_rules();
+        assert_eq!(policy.rules.len(), 50);
+        assert_eq!(policy.fault(), None);
+        let kinds: std::collections::BTreeSet<_> = policy
+            .rules
+            .iter()
+            .map(|entry| {
+                let name = format!("{:?}", entry.rule);
+                name.split([' ', '(', '{']).next().unwrap_or("").to_owned()
+            })
+            .collect();
+        assert!(kinds.len() >= 17, "{kinds:?}");
+    }
+
+    #[test]
+    fn the_curves_rules_stand_behind_the_policys_own() {
+        let standard = Policy::standard();
+        let (policy, counts) = with_curve(&standard);
+        assert_eq!(policy.fault(), None);
+        let own = standard.rules.len();
+        assert_eq!(policy.rules[..own], standard.rules[..]);
+        assert_eq!(policy.rules.len(), own + counts.len());
+        assert_eq!(counts, (2..=24).collect::<Vec<_>>());
+        let (full, none) = with_curve(&fifty_rules());
+        assert_eq!((full, none), (fifty_rules(), Vec::new()));
+    }
+
+    #[test]
+    fn a_policy_is_read_back_from_its_json() {
+        let folder = std::env::temp_dir().join(format!("plume-policy-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
+        let path = folder.join("policy.json");
+        let name = path.to_str().expect("UTF-8");
+        let text = serde_json::to_string(&Policy::standard()).expect("it serialises");
+        std::fs::write(&path, &text).expect("it is written");
+        assert_eq!(read(name).expect("it is a policy"), Policy::standard());
+        std::fs::write(&path, text.replace("Deny", "Allow")).expect("it is written");
+        let refused = read(name).expect_err("it allows").to_string();
+        assert!(refused.contains("cannot be enacted"), "{refused}");
+        std::fs::write(&path, "{}").expect("it is written");
+        assert!(read(name).is_err());
+        std::fs::remove_dir_all(&folder).expect("it is there");
+        assert_eq!(read("standard").expect("it is known"), Policy::standard());
+    }
+
+    #[test]
+    fn travel_data_is_asked_for_from_the_lowest_threshold_on() {
+        assert_eq!(travel_from(&Policy::standard()), Some(1_000_000));
+        let none = Policy {
+            rules: vec![alert(Rule::Sanctions)].try_into().expect("one rule"),
+            ..Policy::standard()
+        };
+        assert_eq!(travel_from(&none), None);
+    }
+}
