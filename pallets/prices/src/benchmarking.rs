@@ -108,12 +108,12 @@ mod benches {
                 at: 1,
             },
         );
-        let quote;
+        let answered;
         #[block]
         {
-            quote = Pallet::<T>::quote(Asset::Native, Balance::MAX);
+            answered = Pallet::<T>::quote(Asset::Native, Balance::MAX);
         }
-        assert!(quote.is_some());
+        assert!(answered.is_some());
         Ok(())
     }
 
