@@ -7,7 +7,7 @@
 use crate::{AssetId, Balance, Seconds};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{BoundedVec, traits::ConstU32, weights::Weight};
+use frame_support::{BoundedVec, PalletError, traits::ConstU32, weights::Weight};
 use scale_info::TypeInfo;
 use sp_core::H256;
 use sp_runtime::DispatchResult;
@@ -454,6 +454,7 @@ pub enum Verdict {
     DecodeWithMemTracking,
     MaxEncodedLen,
     TypeInfo,
+    PalletError,
 )]
 #[repr(u8)]
 pub enum Reason {
@@ -609,15 +610,18 @@ pub struct Ruling {
 /// Screens the flows of a call, in three steps that fit those of a transaction extension.
 ///
 /// 1. [`Self::judge`] when the call is validated: reads only. A denied call is refused with the reason's code.
-/// 2. [`Self::commit`] right before the call takes effect: remembers the flows and opens cases.
-/// 3. [`Self::settle`] right after it: puts on hold what recipients got.
+/// 2. [`Self::prepare`] right before the call takes effect: notes what recipients have. Nothing may have
+///    changed since the judgement.
+/// 3. [`Self::complete`] right after it, when it succeeded: remembers the flows, opens cases, and puts on hold
+///    what recipients got. Of a call that failed nothing is remembered: or else who cannot pay could smear
+///    others with payments that never come.
 ///
-/// Whoever skips the second or the third step after a verdict other than Deny lets flows past the engine.
+/// Whoever skips the third step after a verdict other than Deny lets flows past the engine.
 pub trait Screen<AccountId> {
     /// What the first step has found out.
     type Judgement;
-    /// What the third step has to do.
-    type Receipt: Default;
+    /// What the third step needs.
+    type Prepared;
 
     /// Judges flows in the order in which they will happen.
     fn judge(flows: Vec<Flow<AccountId>>) -> Self::Judgement;
@@ -625,30 +629,42 @@ pub trait Screen<AccountId> {
     /// What was decided.
     fn ruling(judgement: &Self::Judgement) -> Ruling;
 
-    /// Remembers the flows, opens a case where one is due, and notes what recipients have before the call.
-    /// Nothing may have changed since the judgement.
-    fn commit(judgement: Self::Judgement) -> Self::Receipt;
+    /// What judging has weighed.
+    fn judged(judgement: &Self::Judgement) -> Weight;
 
-    /// Puts on hold what recipients received, and answers what all three steps weighed together.
-    fn settle(receipt: Self::Receipt) -> Weight;
+    /// Notes what recipients have before the call.
+    fn prepare(judgement: Self::Judgement) -> Self::Prepared;
+
+    /// Remembers what has happened, opens a case where one is due, puts on hold what recipients received, and
+    /// answers what all three steps weighed together.
+    fn complete(prepared: Self::Prepared) -> Weight;
 
     /// The most that all three steps weigh for so many flows.
     fn weight(flows: u32) -> Weight;
+
+    /// The most that judging alone weighs for so many flows.
+    fn judge_weight(flows: u32) -> Weight;
 }
 
 /// Everything is allowed.
 impl<AccountId> Screen<AccountId> for () {
     type Judgement = ();
-    type Receipt = ();
+    type Prepared = ();
     fn judge(_: Vec<Flow<AccountId>>) {}
     fn ruling(_: &()) -> Ruling {
         Ruling::default()
     }
-    fn commit(_: ()) {}
-    fn settle(_: ()) -> Weight {
+    fn judged(_: &()) -> Weight {
+        Weight::zero()
+    }
+    fn prepare(_: ()) {}
+    fn complete(_: ()) -> Weight {
         Weight::zero()
     }
     fn weight(_: u32) -> Weight {
+        Weight::zero()
+    }
+    fn judge_weight(_: u32) -> Weight {
         Weight::zero()
     }
 }

@@ -16,6 +16,22 @@ pub const GRANTS: PalletId = PalletId(*b"plm/grnt");
 /// Keeps what the backers of validators have earned until it is claimed.
 pub const STAKE_REWARDS: PalletId = PalletId(*b"plm/srwd");
 
+/// Every pot.
+const ALL: [PalletId; 6] = [
+    TREASURY,
+    REVENUE_SHARE,
+    VALIDATOR_REWARDS,
+    RELEASE,
+    GRANTS,
+    STAKE_REWARDS,
+];
+
+/// Whether an account is a pot.
+pub fn is_pot(who: &AccountId32) -> bool {
+    ALL.iter()
+        .any(|pot| AccountIdConversion::<AccountId32>::into_account_truncating(pot) == *who)
+}
+
 /// The account behind [`TREASURY`].
 pub fn treasury() -> AccountId32 {
     TREASURY.into_account_truncating()

@@ -18,8 +18,9 @@ use sp_runtime::traits::BlockNumberProvider;
 type Amounts = BTreeMap<&'static str, Balance>;
 
 /// What PLUME is held for besides stake, by the names that the books use.
-const REASONS: [&str; 5] = [
+const REASONS: [&str; 6] = [
     "committee_proposal",
+    "compliance_review",
     "grant_deposit",
     "preimage",
     "session_keys",
@@ -49,6 +50,9 @@ fn name(reason: &RuntimeHoldReason) -> Option<&'static str> {
     match reason {
         Reason::Stake(pallet_stake::HoldReason::Stake) => None,
         Reason::TechnicalCommittee(_) => Some("committee_proposal"),
+        Reason::Compliance(pallet_compliance::HoldReason::ComplianceReview) => {
+            Some("compliance_review")
+        }
         Reason::Grants(pallet_grants::HoldReason::GrantDeposit) => Some("grant_deposit"),
         Reason::Preimage(pallet_preimage::HoldReason::Preimage) => Some("preimage"),
         Reason::Session(pallet_session::HoldReason::Keys) => Some("session_keys"),

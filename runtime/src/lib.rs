@@ -1,7 +1,8 @@
 //! Plume's state transition function: the pallets, joined and configured.
 //!
 //! No logic lives here. [`configs`] has one file a pallet, [`governance`] what holders decide and how,
-//! [`apis`] what the node may ask, [`books`] where every planck is, [`genesis`] how a chain begins,
+//! [`screening`] what each call moves and
+//! how it meets the policies, [`apis`] what the node may ask, [`books`] where every planck is, [`genesis`] how a chain begins,
 //! [`weights`] what everything costs, [`migrations`] what changes in storage when the runtime is replaced.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
@@ -21,12 +22,14 @@ pub mod configs;
 pub mod genesis;
 pub mod governance;
 pub mod migrations;
+pub mod screening;
 mod transaction;
 pub mod weights;
 
 pub use plume_primitives::{
     AccountId, AssetId, Balance, BlockNumber, Hash, Nonce, Seconds, Signature,
 };
+pub use screening::ScreenedCall;
 pub use transaction::{SignedPayload, TxExtension, UncheckedExtrinsic, extension};
 
 use alloc::vec::Vec;
@@ -197,6 +200,16 @@ mod runtime {
     pub type Origins = governance::origins;
     #[runtime::pallet_index(59)]
     pub type Brake = pallet_brake;
+
+    // Who is known, what may move, and who watches. Compliance asks the three others.
+    #[runtime::pallet_index(60)]
+    pub type Credentials = pallet_credentials;
+    #[runtime::pallet_index(61)]
+    pub type Prices = pallet_prices;
+    #[runtime::pallet_index(62)]
+    pub type Compliance = pallet_compliance;
+    #[runtime::pallet_index(63)]
+    pub type Regulator = pallet_regulator;
 
     // Root by one key. Only the development presets set it.
     #[runtime::pallet_index(255)]

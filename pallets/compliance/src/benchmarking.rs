@@ -178,13 +178,13 @@ fn held<T: Config>(holds: u32) -> Result<CaseId, BenchmarkError> {
     let flows = judgement.flows.clone();
     funded::<T>(&flows);
     judgement.verdicts = flows.iter().map(|_| Verdict::Hold).collect();
-    let receipt = Pallet::<T>::commit_judgement(judgement);
+    let receipt = Pallet::<T>::remember(Pallet::<T>::prepare_judgement(judgement));
     let case = receipt
         .case
         .ok_or(BenchmarkError::Stop("a case was opened"))?;
     if holds > 0 {
         happen::<T>(&flows)?;
-        Pallet::<T>::settle_receipt(receipt);
+        Pallet::<T>::hold_received(receipt);
         for flow in &flows {
             T::Currency::set_balance(&flow.from, 0);
         }
@@ -242,12 +242,14 @@ mod benches {
             Activities::<T>::insert(Party::Account(flow.from.clone()), busy(now));
             Activities::<T>::insert(Party::Account(flow.to.clone()), busy(now));
         }
-        let outcome;
+        let ruling;
         #[block]
         {
-            outcome = Pallet::<T>::screen(flows, now);
+            let judgement = Pallet::<T>::judge_flows(flows, now);
+            ruling = judgement.ruling;
+            let _ = Pallet::<T>::complete_flows(Pallet::<T>::prepare_judgement(judgement));
         }
-        assert_eq!(outcome.ruling.verdict, Verdict::Allow);
+        assert_eq!(ruling.verdict, Verdict::Allow);
         Ok(())
     }
 
@@ -257,7 +259,7 @@ mod benches {
         let before = NextCase::<T>::get();
         #[block]
         {
-            let _ = Pallet::<T>::commit_judgement(judgement);
+            let _ = Pallet::<T>::remember(Pallet::<T>::prepare_judgement(judgement));
         }
         assert_eq!(NextCase::<T>::get(), before.saturating_add(1));
     }
@@ -268,12 +270,12 @@ mod benches {
         let flows = judgement.flows.clone();
         funded::<T>(&flows);
         judgement.verdicts = vec![Verdict::Hold];
-        let receipt = Pallet::<T>::commit_judgement(judgement);
+        let receipt = Pallet::<T>::remember(Pallet::<T>::prepare_judgement(judgement));
         happen::<T>(&flows)?;
         let before = Queue::<T>::get().next;
         #[block]
         {
-            let _ = Pallet::<T>::settle_receipt(receipt);
+            let _ = Pallet::<T>::hold_received(receipt);
         }
         assert_eq!(Queue::<T>::get().next, before.saturating_add(1));
         Ok(())

@@ -17,14 +17,15 @@
 //! What is to be held is what a recipient has more after the call than before. So a call is denied where another
 //! flow of it takes the same asset from that recipient, or brings it from another sender, and where the asset or
 //! the kind of flow cannot be held at all. A recipient's existential deposit stays free; see
-//! [`Pallet::settle_receipt`].
+//! [`Pallet::complete_flows`].
 //!
 //! # The three steps
 //!
-//! [`Screen`](plume_primitives::compliance::Screen) judges (reads only), commits (remembers the flows, opens
-//! cases, right before the call) and settles (puts on hold, right after it). [`Pallet::screen`] does the first
-//! two at once for what no transaction extension sees. A transfer reads and writes two items of activity and
-//! reads one policy; credentials, prices and ownership are read by who answers for them.
+//! [`Screen`](plume_primitives::compliance::Screen) judges (reads only), prepares (notes what recipients have,
+//! right before the call) and completes (remembers the flows, opens cases and puts on hold, right after a call
+//! that succeeded). What the pool has not seen is judged when it is executed, and fails with
+//! [`Error::Denied`]. A transfer reads and writes two items of activity and reads one policy; credentials,
+//! prices and ownership are read by who answers for them.
 //!
 //! # Trials
 //!
@@ -138,9 +139,9 @@
 //! let flow = Flow { from: ALICE, to: BOB, asset: Asset::Native, amount: 10_001, kind: FlowKind::Transfer };
 //! let judgement = Compliance::judge(vec![flow]);
 //! assert_eq!(Compliance::ruling(&judgement).verdict, Verdict::Hold);
-//! let receipt = Compliance::commit(judgement);
+//! let prepared = Compliance::prepare(judgement);
 //! assert_ok!(Balances::transfer(&ALICE, &BOB, 10_001, Preservation::Preserve));
-//! Compliance::settle(receipt);
+//! Compliance::complete(prepared);
 //! assert_eq!(Balances::balance_on_hold(&HoldReason::ComplianceReview.into(), &BOB), 10_001);
 //! # });
 //! # }
@@ -187,7 +188,7 @@ pub use policy::{
 };
 pub use types::{
     Case, CaseId, Closing, Envelope, Finding, FlowOf, Held, HoldId, HoldQueue, Judgement,
-    MAX_FINDINGS, Outcome, PartyOf, PolicyState, Receipt, Stage, Tally, Trial, Version, Versioned,
+    MAX_FINDINGS, PartyOf, PolicyState, Prepared, Stage, Tally, Trial, Version, Versioned,
 };
 pub use weights::WeightInfo;
 pub use window::{BUCKETS, Bucket, Span, Window};
@@ -502,6 +503,8 @@ pub mod pallet {
     #[pallet::error]
     #[derive(PartialEq)]
     pub enum Error<T> {
+        /// A policy does not let this happen, for the reason that is said.
+        Denied(Reason),
         /// The policy has no rule. Withdraw the scope's policy if nothing is to be checked.
         NoRules,
         /// A rule's parameters contradict each other or reach further than is remembered. Check its span

@@ -325,7 +325,7 @@ pub fn pay_all(flows: Vec<Flow<u64>>) -> Ruling {
     let judgement = Compliance::judge(flows.clone());
     let ruling = Compliance::ruling(&judgement);
     if ruling.verdict < Verdict::Deny {
-        let receipt = Compliance::commit(judgement);
+        let prepared = Compliance::prepare(judgement);
         for flow in flows {
             <Balances as Mutate<u64>>::transfer(
                 &flow.from,
@@ -335,7 +335,7 @@ pub fn pay_all(flows: Vec<Flow<u64>>) -> Ruling {
             )
             .expect("there is enough");
         }
-        Compliance::settle(receipt);
+        Compliance::complete(prepared);
     }
     ruling
 }

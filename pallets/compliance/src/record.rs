@@ -1,12 +1,11 @@
-//! Makes a judgement come true: before the call ([`Pallet::commit_judgement`]) and after it
-//! ([`Pallet::settle_receipt`]).
+//! Makes a judgement come true: what is noted before the call, and what is done after it.
 
 use crate::{
-    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Queue,
+    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Policies, Queue,
     Tallies, WeightInfo, custody,
-    policy::MAX_RULES,
+    policy::{MAX_RULES, Scope},
     types::{
-        Case, CaseId, Finding, FlowOf, Held, Judgement, Outcome, PartyOf, Pending, Receipt, Stage,
+        Case, CaseId, Finding, FlowOf, Held, Judgement, PartyOf, Pending, Prepared, Receipt, Stage,
     },
 };
 use alloc::vec::Vec;
@@ -19,36 +18,47 @@ use plume_primitives::{
 use sp_runtime::traits::BlockNumberProvider;
 
 impl<T: Config> Pallet<T> {
-    /// Judges flows and, unless they are denied, remembers them: for what is no signed transaction, like a
-    /// scheduled call. `now` is in seconds since the first block.
-    ///
-    /// When the flows have happened, [`Self::settle_receipt`] has to be called with the receipt.
-    pub fn screen(flows: Vec<FlowOf<T>>, now: Seconds) -> Outcome<T> {
-        let judgement = Self::judge_flows(flows, now);
-        let ruling = judgement.ruling;
-        let findings = judgement.findings.clone();
-        Outcome {
-            ruling,
-            findings,
-            receipt: Self::commit_judgement(judgement),
-        }
+    /// Notes what the recipients of flows that are to be held have before the call.
+    pub fn prepare_judgement(judgement: Judgement<T>) -> Prepared<T> {
+        let before = judgement
+            .held()
+            .map(|flow| custody::balance::<T>(flow.asset, &flow.to))
+            .collect();
+        Prepared { judgement, before }
     }
 
-    /// Remembers the flows of a judgement and opens a case where one is due. A denial is only said in an event.
-    pub fn commit_judgement(judgement: Judgement<T>) -> Receipt<T> {
-        let mut weight = Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1);
-        let about = judgement.about().cloned();
-        let (now, ruling) = (judgement.now, judgement.ruling);
-        if ruling.verdict == Verdict::Deny {
-            Self::deposit_event(Event::Denied {
-                flows: judgement.flows,
-                findings: judgement.findings,
-            });
+    /// Remembers the flows, opens a case where one is due, puts on hold what recipients have received, and
+    /// answers what screening weighed in all. A denial is only said in an event.
+    ///
+    /// Never more is put on hold than a recipient has more than before. The existential deposit of a recipient
+    /// without other funds stays with it, free, since an account cannot live from a hold; what is worth no more
+    /// than that is not held.
+    pub fn complete_flows(prepared: Prepared<T>) -> Weight {
+        Self::hold_received(Self::remember(prepared))
+    }
+
+    /// Says in an event that flows were denied: those of what no pool refuses, like a scheduled call.
+    pub fn deny(judgement: Judgement<T>) -> Weight {
+        let weight = Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1);
+        Self::deposit_event(Event::Denied {
+            flows: judgement.flows,
+            findings: judgement.findings,
+        });
+        weight
+    }
+
+    /// Remembers the flows of a judgement and opens a case where one is due.
+    pub(crate) fn remember(prepared: Prepared<T>) -> Receipt<T> {
+        let Prepared { judgement, before } = prepared;
+        if judgement.ruling.verdict == Verdict::Deny {
             return Receipt {
-                weight,
+                weight: Self::deny(judgement),
                 ..Default::default()
             };
         }
+        let mut weight = Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1);
+        let about = judgement.about().cloned();
+        let (now, ruling) = (judgement.now, judgement.ruling);
         for record in &judgement.parties {
             if record.has_changed {
                 Activities::<T>::insert(&record.party, record.activity);
@@ -75,6 +85,14 @@ impl<T: Config> Pallet<T> {
                 tally.add(&trial.tally);
             });
         }
+        let pending = judgement
+            .held()
+            .zip(before)
+            .map(|(flow, before)| Pending {
+                before,
+                flow: flow.clone(),
+            })
+            .collect();
         for (place, scope, version, verdict, reasons) in judgement.would_have {
             if let Some(flow) = judgement.flows.get(place as usize) {
                 Self::deposit_event(Event::WouldHave {
@@ -86,16 +104,6 @@ impl<T: Config> Pallet<T> {
                 });
             }
         }
-        let pending = judgement
-            .flows
-            .iter()
-            .zip(&judgement.verdicts)
-            .filter(|(_, verdict)| **verdict == Verdict::Hold)
-            .map(|(flow, _)| Pending {
-                before: custody::balance::<T>(flow.asset, &flow.to),
-                flow: flow.clone(),
-            })
-            .collect();
         let mut case = None;
         if !judgement.findings.is_empty() {
             let number = judgement.flows.len().try_into().unwrap_or(u32::MAX);
@@ -164,12 +172,8 @@ impl<T: Config> Pallet<T> {
         id
     }
 
-    /// Puts on hold what recipients have received, and answers what screening weighed in all.
-    ///
-    /// A flow that did not happen, because its call failed, holds nothing: never more than a recipient has
-    /// more than before. The existential deposit of a recipient without other funds stays with it, free, since
-    /// an account cannot live from a hold; what is worth no more than that is not held.
-    pub fn settle_receipt(receipt: Receipt<T>) -> Weight {
+    /// Puts on hold what recipients have received.
+    pub(crate) fn hold_received(receipt: Receipt<T>) -> Weight {
         let Receipt {
             case,
             pending,
@@ -250,7 +254,7 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> Screen<T::AccountId> for Pallet<T> {
     type Judgement = Judgement<T>;
-    type Receipt = Receipt<T>;
+    type Prepared = Prepared<T>;
 
     fn judge(flows: Vec<Flow<T::AccountId>>) -> Judgement<T> {
         Self::judge_flows(flows, T::Time::current_block_number())
@@ -260,12 +264,16 @@ impl<T: Config> Screen<T::AccountId> for Pallet<T> {
         judgement.ruling()
     }
 
-    fn commit(judgement: Judgement<T>) -> Receipt<T> {
-        Self::commit_judgement(judgement)
+    fn judged(judgement: &Judgement<T>) -> Weight {
+        Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1)
     }
 
-    fn settle(receipt: Receipt<T>) -> Weight {
-        Self::settle_receipt(receipt)
+    fn prepare(judgement: Judgement<T>) -> Prepared<T> {
+        Self::prepare_judgement(judgement)
+    }
+
+    fn complete(prepared: Prepared<T>) -> Weight {
+        Self::complete_flows(prepared)
     }
 
     /// With a policy and a trial of the most rules each, where all is held.
@@ -276,11 +284,20 @@ impl<T: Config> Screen<T::AccountId> for Pallet<T> {
             .saturating_add(T::WeightInfo::open_case(flows))
             .saturating_add(T::WeightInfo::hold().saturating_mul(flows.into()))
     }
+
+    fn judge_weight(flows: u32) -> Weight {
+        let flows = flows.min(T::MaxFlows::get());
+        let rules = MAX_RULES.saturating_mul(2).saturating_mul(flows);
+        Self::evaluation_weight(flows, rules)
+    }
 }
 
-/// Whoever is known, in force and on no list may take part.
+/// Whoever is known, in force and on no list may take part; everybody where no policy for PLUME is in force.
 impl<T: Config> Screening<T::AccountId> for Pallet<T> {
     fn admits(who: &T::AccountId) -> bool {
+        if Policies::<T>::get(Scope::Native).is_none_or(|state| state.active.is_none()) {
+            return true;
+        }
         let now = T::Time::current_block_number();
         T::Credentials::standing(who).is_some_and(|known| {
             let party = Self::party(who, Some(&known));

@@ -339,6 +339,15 @@ impl<T: Config> Judgement<T> {
         &self.findings
     }
 
+    /// The flows whose value is to be put on hold.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &FlowOf<T>> {
+        self.flows
+            .iter()
+            .zip(&self.verdicts)
+            .filter(|(_, verdict)| **verdict == Verdict::Hold)
+            .map(|(flow, _)| flow)
+    }
+
     /// Whom the weightiest finding is about.
     pub(crate) fn about(&self) -> Option<&PartyOf<T>> {
         let first = self.findings.first()?;
@@ -360,19 +369,16 @@ pub(crate) struct Pending<T: Config> {
 
 /// What is to be done after the call.
 #[derive(DefaultNoBound)]
-pub struct Receipt<T: Config> {
+pub(crate) struct Receipt<T: Config> {
     /// The case that was opened, or goes on.
     pub case: Option<CaseId>,
-    pub(crate) pending: Vec<Pending<T>>,
-    pub(crate) weight: Weight,
+    pub pending: Vec<Pending<T>>,
+    pub weight: Weight,
 }
 
-/// What [`crate::Pallet::screen`] answers.
-pub struct Outcome<T: Config> {
-    /// What was decided.
-    pub ruling: Ruling,
-    /// What rules had to say.
-    pub findings: Vec<Finding>,
-    /// To be [settled](crate::Pallet::settle_receipt) when the flows have happened.
-    pub receipt: Receipt<T>,
+/// A judgement whose flows are about to happen.
+pub struct Prepared<T: Config> {
+    pub(crate) judgement: Judgement<T>,
+    /// What the recipient of each flow that is to be held had before.
+    pub(crate) before: Vec<Balance>,
 }

@@ -1,6 +1,9 @@
 //! Which benchmarks there are; `scripts/weights` runs them.
 
 mod session;
+mod subjects;
+
+pub use subjects::Subjects;
 
 use crate::*;
 use alloc::{string::String, vec::Vec};
@@ -21,7 +24,9 @@ define_benchmarks!(
     [pallet_balances, Balances]
     [pallet_brake, Brake]
     [pallet_collective, TechnicalCommittee]
+    [pallet_compliance, Compliance]
     [pallet_conviction_voting, ConvictionVoting]
+    [pallet_credentials, Credentials]
     [pallet_fees, Fees]
     [pallet_grandpa, Grandpa]
     [pallet_grants, Grants]
@@ -29,8 +34,10 @@ define_benchmarks!(
     [pallet_multisig, Multisig]
     [pallet_parameters, Parameters]
     [pallet_preimage, Preimage]
+    [pallet_prices, Prices]
     [pallet_proxy, Proxy]
     [pallet_referenda, Referenda]
+    [pallet_regulator, Regulator]
     [pallet_release, Release]
     [pallet_revenue_share, RevenueShare]
     [pallet_scheduler, Scheduler]

@@ -41,7 +41,7 @@ parameter_types! {
 
 impl pallet_collective::Config for Runtime {
     type RuntimeOrigin = RuntimeOrigin;
-    type Proposal = RuntimeCall;
+    type Proposal = ScreenedCall;
     type RuntimeEvent = RuntimeEvent;
     type MotionDuration = MotionDuration;
     type MaxProposals = ConstU32<16>;

@@ -29,7 +29,7 @@ impl governance::origins::Config for Runtime {
 }
 
 impl pallet_referenda::Config for Runtime {
-    type RuntimeCall = RuntimeCall;
+    type RuntimeCall = ScreenedCall;
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = weights::pallet_referenda::WeightInfo<Runtime>;
     type Scheduler = Scheduler;
@@ -52,7 +52,7 @@ impl pallet_referenda::Config for Runtime {
 
 impl pallet_whitelist::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type RuntimeCall = RuntimeCall;
+    type RuntimeCall = ScreenedCall;
     type WhitelistOrigin = RootOr<TwoThirdsOfCommittee>;
     type DispatchWhitelistedOrigin = RootOr<Emergency>;
     type Preimages = Preimage;
@@ -64,6 +64,6 @@ impl pallet_whitelist::Config for Runtime {
 
 impl pallet_sudo::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type RuntimeCall = RuntimeCall;
+    type RuntimeCall = ScreenedCall;
     type WeightInfo = weights::pallet_sudo::WeightInfo<Runtime>;
 }

@@ -27,8 +27,7 @@ impl pallet_grants::Config for Runtime {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Treasury = TreasuryAccount;
     type Pot = GrantsPot;
-    /// Admits everybody until the compliance engine answers.
-    type Screening = ();
+    type Screening = Compliance;
     /// Seconds since the first block: a deadline is one, however many slots were missed.
     type Time = Clock;
     type Deposit = GrantDeposit;

@@ -3,6 +3,7 @@
 mod assets;
 mod balances;
 mod committee;
+mod compliance;
 mod consensus;
 mod fees;
 mod governance;

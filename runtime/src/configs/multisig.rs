@@ -13,7 +13,7 @@ parameter_types! {
 
 impl pallet_multisig::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type RuntimeCall = RuntimeCall;
+    type RuntimeCall = ScreenedCall;
     type Currency = Balances;
     type DepositBase = DepositBase;
     type DepositFactor = DepositFactor;
@@ -25,7 +25,7 @@ impl pallet_multisig::Config for Runtime {
 
 impl pallet_utility::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type RuntimeCall = RuntimeCall;
+    type RuntimeCall = ScreenedCall;
     type PalletsOrigin = OriginCaller;
     type WeightInfo = weights::pallet_utility::WeightInfo<Runtime>;
 }

@@ -79,6 +79,16 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
     }
 }
 
+impl InstanceFilter<ScreenedCall> for ProxyType {
+    fn filter(&self, call: &ScreenedCall) -> bool {
+        InstanceFilter::<RuntimeCall>::filter(self, call.inner())
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        InstanceFilter::<RuntimeCall>::is_superset(self, other)
+    }
+}
+
 parameter_types! {
     pub const ProxyDepositBase: Balance = storage_deposit(1, 8);
     pub const ProxyDepositFactor: Balance = storage_deposit(0, 37);
@@ -88,7 +98,7 @@ parameter_types! {
 
 impl pallet_proxy::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type RuntimeCall = RuntimeCall;
+    type RuntimeCall = ScreenedCall;
     type Currency = Balances;
     type ProxyType = ProxyType;
     type ProxyDepositBase = ProxyDepositBase;

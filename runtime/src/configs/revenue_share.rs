@@ -24,8 +24,7 @@ impl pallet_revenue_share::Config for Runtime {
     type AdminOrigin = RootOr<CompliancePolicy>;
     type Currency = Balances;
     type Pot = RevenueShareAccount;
-    /// Admits everybody until the compliance engine answers.
-    type Screening = ();
+    type Screening = Compliance;
     /// Seconds since the first block: a month is a month, however many slots were missed.
     type Time = Clock;
     type Period = RevenuePeriod;

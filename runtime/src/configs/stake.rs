@@ -29,8 +29,7 @@ impl Backable<AccountId> for AdmittedValidators {
 impl pallet_stake::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
-    /// Admits everybody until the compliance engine answers.
-    type Screening = ();
+    type Screening = Compliance;
     type Validators = AdmittedValidators;
     type Time = Clock;
     /// As long as a bond: longer than an offence can be proven.

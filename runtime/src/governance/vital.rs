@@ -4,10 +4,10 @@ use crate::*;
 use frame_support::traits::{Contains, GetCallMetadata};
 use pallet_tx_pause::RuntimeCallNameOf;
 
-/// Pallets none of whose calls can be paused: what agrees on blocks, what decides, and what carries other
-/// calls. Those are checked one by one when they are dispatched, so that a paused call does not get around
+/// Pallets none of whose calls can be paused: what agrees on blocks, what decides, what stops value, and what
+/// carries other calls. Those are checked one by one when they are dispatched, so that a paused call does not get around
 /// in a batch; and an institution that votes through a multisig or a proxy keeps its vote.
-pub const VITAL: [&str; 20] = [
+pub const VITAL: [&str; 24] = [
     "Timestamp",
     "Leadership",
     "Validators",
@@ -26,6 +26,10 @@ pub const VITAL: [&str; 20] = [
     "Parameters",
     "TxPause",
     "Brake",
+    "Credentials",
+    "Prices",
+    "Compliance",
+    "Regulator",
     "Sudo",
     "System",
 ];

@@ -307,9 +307,9 @@ fn officers_are_admitted_and_removed_by_their_origin_only() {
 fn a_denied_flow_of_a_scheduled_call_is_said_and_leaves_nothing() {
     on_chain(|| {
         enact(Scope::Native, [(always(), Verdict::Deny)]);
-        let outcome = Compliance::screen(vec![transfer(1, 2, 70)], now());
-        assert_eq!(outcome.ruling.verdict, Verdict::Deny);
-        Compliance::settle(outcome.receipt);
+        let judgement = Compliance::judge(vec![transfer(1, 2, 70)]);
+        assert_eq!(Compliance::ruling(&judgement).verdict, Verdict::Deny);
+        Compliance::deny(judgement);
         assert_eq!(NextCase::<Runtime>::get(), 0);
         assert_eq!(Activities::<Runtime>::iter().count(), 0);
         assert!(

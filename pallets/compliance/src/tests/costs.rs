@@ -123,7 +123,7 @@ fn a_transfer_reads_one_policy_and_two_activities_and_writes_two() {
             .expect("it is sound");
         for _ in 0..2 {
             let screened = touched(|| {
-                Compliance::settle(Compliance::commit(Compliance::judge(vec![transfer(
+                Compliance::complete(Compliance::prepare(Compliance::judge(vec![transfer(
                     1, 2, 100,
                 )])));
             });
@@ -136,7 +136,7 @@ fn a_transfer_reads_one_policy_and_two_activities_and_writes_two() {
         assert_eq!(above_the_travel_rule, (4, 0), "judging writes nothing");
         let from_the_same_sender = touched(|| {
             let flows = (2..6).map(|to| transfer(1, to, 100)).collect();
-            Compliance::settle(Compliance::commit(Compliance::judge(flows)));
+            Compliance::complete(Compliance::prepare(Compliance::judge(flows)));
         });
         assert_eq!(from_the_same_sender, (6, 5), "each party once");
     });
@@ -146,7 +146,7 @@ fn a_transfer_reads_one_policy_and_two_activities_and_writes_two() {
 fn without_a_policy_a_transfer_reads_that_there_is_none() {
     on_chain(|| {
         let screened = touched(|| {
-            Compliance::settle(Compliance::commit(Compliance::judge(vec![transfer(
+            Compliance::complete(Compliance::prepare(Compliance::judge(vec![transfer(
                 1, 2, 100,
             )])));
         });
@@ -164,8 +164,8 @@ fn the_weight_of_a_call_covers_what_it_turns_out_to_have_weighed() {
             let flows: Vec<_> = (0..number)
                 .map(|place| transfer(10 + u64::from(place), 50 + u64::from(place), 100))
                 .collect();
-            let receipt = Compliance::commit(Compliance::judge(flows));
-            let weighed = Compliance::settle(receipt);
+            let prepared = Compliance::prepare(Compliance::judge(flows));
+            let weighed = Compliance::complete(prepared);
             let stated = <Compliance as Screen<u64>>::weight(number);
             assert!(
                 weighed.all_lte(stated),
@@ -185,7 +185,7 @@ fn screening_ends_in_reasonable_time() {
         let begin = std::time::Instant::now();
         let times: u32 = 200;
         for _ in 0..times {
-            Compliance::settle(Compliance::commit(Compliance::judge(vec![transfer(
+            Compliance::complete(Compliance::prepare(Compliance::judge(vec![transfer(
                 1, 2, 100,
             )])));
         }

@@ -113,9 +113,9 @@ fn the_existential_deposit_of_a_new_account_stays_free() {
 fn a_transfer_that_did_not_happen_holds_nothing_of_its_recipient() {
     on_chain(|| {
         hold_everything();
-        let receipt = Compliance::commit(Compliance::judge(vec![transfer(1, 2, 500)]));
+        let prepared = Compliance::prepare(Compliance::judge(vec![transfer(1, 2, 500)]));
         // The call fails.
-        Compliance::settle(receipt);
+        Compliance::complete(prepared);
         assert_eq!(on_hold(2), 0);
         assert_eq!(Holds::<Runtime>::iter().count(), 0);
         after(REVIEW);
@@ -128,10 +128,10 @@ fn of_two_flows_to_one_recipient_no_more_is_held_than_came() {
     on_chain(|| {
         hold_everything();
         let flows = vec![transfer(1, 2, 500), transfer(1, 2, 700)];
-        let receipt = Compliance::commit(Compliance::judge(flows));
+        let prepared = Compliance::prepare(Compliance::judge(flows));
         // Only the first happens.
         assert_ok!(Balances::transfer(&1, &2, 500, Preservation::Preserve));
-        Compliance::settle(receipt);
+        Compliance::complete(prepared);
         assert_eq!(on_hold(2), 500);
         pay_all(vec![transfer(1, 4, 500), transfer(1, 4, 700)]);
         assert_eq!(on_hold(4), 1_200);
@@ -205,10 +205,10 @@ fn other_assets_are_held_and_returned_too() {
             asset: Asset::Other(SHARES),
             ..transfer(1, 2, 40)
         };
-        let receipt = Compliance::commit(Compliance::judge(vec![flow]));
+        let prepared = Compliance::prepare(Compliance::judge(vec![flow]));
         assert_eq!(Shares::hold(SHARES, &1, 40), 40);
         assert_ok!(Shares::send(SHARES, &1, &2, 40)); // as a transfer does
-        Compliance::settle(receipt);
+        Compliance::complete(prepared);
         assert_eq!(Shares::held(SHARES, &2), 40);
         after(REVIEW);
         assert_eq!(Shares::held(SHARES, &2), 0);

@@ -1,0 +1,8 @@
+//! No call moves value past the policies, whichever way it is carried to its execution.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod coverage;
+mod evasion;
+mod holds;
+mod stage;
