@@ -126,10 +126,18 @@ async fn a_policy_refuses_and_holds_and_two_officers_decide() -> Outcome {
     by_root(&client, "admit_screener", [("screener", account(&dave))]).await?;
     let listed = Value::unnamed_composite([
         Value::unnamed_variant("Account", [account(&ferdie)]),
-        Value::named_composite([("sanctioned", Value::bool(true)), ("flagged", Value::bool(false))]),
+        Value::named_composite([
+            ("sanctioned", Value::bool(true)),
+            ("flagged", Value::bool(false)),
+        ]),
     ]);
     let marks = Value::unnamed_composite([Value::unnamed_composite([listed])]);
-    send(&client, &dave, &call("Compliance", "mark", [("marks", marks)])).await?;
+    send(
+        &client,
+        &dave,
+        &call("Compliance", "mark", [("marks", marks)]),
+    )
+    .await?;
 
     // Each node's own pool refuses, with the reason, and nothing is paid for it.
     let before = client.account(&eve.account(), At::Finalised).await?;
@@ -147,7 +155,12 @@ async fn a_policy_refuses_and_holds_and_two_officers_decide() -> Outcome {
     // Little goes on; what exceeds a thousand a day arrives on hold.
     let dave_before = client.account(&dave.account(), At::Finalised).await?;
     let little = pay(&client, &eve, dave.account(), 900).await?;
-    assert!(!little.events.iter().any(|event| event.pallet == "Compliance"));
+    assert!(
+        !little
+            .events
+            .iter()
+            .any(|event| event.pallet == "Compliance")
+    );
     let much = pay(&client, &eve, dave.account(), 200).await?;
     let held = much
         .events
@@ -180,7 +193,12 @@ async fn a_policy_refuses_and_holds_and_two_officers_decide() -> Outcome {
     assert!(alone.contains("SameOfficer"), "{alone}");
     let eve_before = client.account(&eve.account(), At::Finalised).await?;
     let closed = send(&client, &charlie, &closing("confirm_closing")).await?;
-    assert!(closed.events.iter().any(|event| event.is("Compliance", "CaseClosed")));
+    assert!(
+        closed
+            .events
+            .iter()
+            .any(|event| event.is("Compliance", "CaseClosed"))
+    );
     let eve_now = client.account(&eve.account(), At::Finalised).await?;
     assert_eq!(
         eve_now.free_planck,

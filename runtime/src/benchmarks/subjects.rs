@@ -103,9 +103,11 @@ impl pallet_regulator::BenchmarkHelper<AccountId> for Subjects {
             at_most: 0,
         };
         let policy = Policy {
-            rules: BoundedVec::truncate_from(vec![
-                Entry::new(always, Severity::High, Verdict::Hold),
-            ]),
+            rules: BoundedVec::truncate_from(vec![Entry::new(
+                always,
+                Severity::High,
+                Verdict::Hold,
+            )]),
             reporting_threshold: 1_000_000,
             just_under: Perbill::from_percent(80),
             without_price: Verdict::Hold,

@@ -190,7 +190,9 @@ fn invalid(reason: String) -> SubmitError {
             .strip_prefix("Custom error: ")
             .and_then(|code| code.parse().ok())
         {
-            Some(code) => Reason::from_code(code).map_or(SubmitError::Custom(code), SubmitError::Denied),
+            Some(code) => {
+                Reason::from_code(code).map_or(SubmitError::Custom(code), SubmitError::Denied)
+            }
             None => SubmitError::Invalid { reason },
         },
     }
