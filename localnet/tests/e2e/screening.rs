@@ -100,7 +100,9 @@ fn policy() -> Value<()> {
 
 fn assert_denied<T>(result: Result<T, plume_sdk::Error>, reason: Reason) {
     match result {
-        Err(plume_sdk::Error::Submit(SubmitError::Denied(said))) => assert_eq!(said, reason),
+        Err(plume_sdk::Error::Submit(SubmitError::Denied { code, .. })) => {
+            assert_eq!(code, reason.code());
+        }
         Err(other) => panic!("refused for another reason: {other}"),
         Ok(_) => panic!("it went through, though {}", reason.says()),
     }
