@@ -8,6 +8,7 @@
 //! - [`raw`]: the node's JSON-RPC with plain types; what load generators and monitors need.
 //! - [`Client`]: a connection with metadata. It reads balances, estimates fees and submits.
 //! - [`Progress`] and [`Inclusion`]: what became of a transaction, with decoded events and named errors.
+//! - [`state`]: whatever else the chain keeps, by name and as JSON.
 //! - [`OfflineTransfers`]: thousands of signed transfers a second without asking the node.
 //!
 //! ```no_run
@@ -36,6 +37,7 @@ pub mod address;
 pub mod amount;
 pub mod books;
 pub mod raw;
+pub mod state;
 
 mod call;
 mod chain_info;

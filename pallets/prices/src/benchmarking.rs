@@ -108,12 +108,12 @@ mod benches {
                 at: 1,
             },
         );
-        let quote;
+        let answer;
         #[block]
         {
-            quote = Pallet::<T>::quote(Asset::Native, Balance::MAX);
+            answer = Pallet::<T>::quote(Asset::Native, Balance::MAX);
         }
-        assert!(quote.is_some());
+        assert!(answer.is_some());
         Ok(())
     }
 

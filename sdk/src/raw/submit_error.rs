@@ -1,5 +1,6 @@
 //! Why the pool did not take a transaction.
 
+use plume_primitives::compliance::Reason;
 use subxt::utils::H256;
 
 use super::parse_hash;
@@ -30,6 +31,10 @@ pub enum SubmitError {
         hint::PATIENCE
     )]
     ExhaustsResources,
+    /// A policy of the chain denies what it would move (1010). The number is the reason's, as
+    /// `docs/compliance.md` lists them.
+    #[error("a policy denies the transaction: {} (reason {}). {}", .0.says(), .0.code(), hint::DENIED)]
+    Denied(Reason),
     /// A transaction extension of the runtime refused it with its own number (1010).
     #[error("the runtime refused the transaction with its own code {0}. {hint}", hint = hint::CUSTOM)]
     Custom(u8),
@@ -116,6 +121,7 @@ impl SubmitError {
             Self::BadSignature => hint::BAD_SIGNATURE,
             Self::Expired => hint::EXPIRED,
             Self::ExhaustsResources => hint::PATIENCE,
+            Self::Denied(_) => hint::DENIED,
             Self::Custom(_) => hint::CUSTOM,
             Self::TemporarilyBanned => hint::BANNED,
             Self::AlreadyImported { .. } => hint::ALREADY,
@@ -184,7 +190,9 @@ fn invalid(reason: String) -> SubmitError {
             .strip_prefix("Custom error: ")
             .and_then(|code| code.parse().ok())
         {
-            Some(code) => SubmitError::Custom(code),
+            Some(code) => {
+                Reason::from_code(code).map_or(SubmitError::Custom(code), SubmitError::Denied)
+            }
             None => SubmitError::Invalid { reason },
         },
     }
@@ -227,6 +235,10 @@ mod tests {
         assert!(matches!(
             refused(1010, Some("Transaction has a bad signature")),
             SubmitError::BadSignature
+        ));
+        assert!(matches!(
+            refused(1010, Some("Custom error: 2")),
+            SubmitError::Denied(Reason::RecipientSanctioned)
         ));
         assert!(matches!(
             refused(1010, Some("Custom error: 7")),
