@@ -7,12 +7,15 @@ use crate::{
 use anyhow::{Context, bail, ensure};
 use futures::{StreamExt, stream};
 use plume_sdk::{
-    At, Client, Found, H256, OfflineTransfers, SignedTransfer, Signer, TxOptions, raw::to_hex,
+    At, Client, Found, H256, Mortality, OfflineTransfers, SignedTransfer, Signer, TxOptions,
+    raw::to_hex,
 };
 use std::time::{Duration, Instant};
 
-/// Unanswered requests.
-const IN_FLIGHT: usize = 32;
+/// Unanswered requests: as many as the node validates at once.
+const IN_FLIGHT: usize = 64;
+/// Calls that wait in the pool at once. It takes no more than twice as many of one account.
+const AT_ONCE: usize = 4_096;
 /// Final blocks through which the outcome of a call is looked for.
 const LOOK_BACK: u32 = 256;
 /// Between two looks at the account.
@@ -27,18 +30,27 @@ pub struct Operator {
     /// The runtime's calls.
     pub calls: Calls,
     signer: Signer,
+    options: TxOptions,
     offline: OfflineTransfers,
     next_nonce: u32,
 }
+
+/// What is sent waits for many others of its kind.
+const LIFETIME_BLOCKS: u32 = 4_096;
 
 impl Operator {
     /// For the account of this secret URI, which is sudo's if it is to do what root does.
     pub async fn new(client: &Client, secret: &str) -> anyhow::Result<Self> {
         let signer = Signer::from_uri(secret).context("the operator's secret cannot be used")?;
+        let options = TxOptions {
+            mortality: Mortality::Blocks(LIFETIME_BLOCKS),
+            ..TxOptions::default()
+        };
         Ok(Self {
             client: client.clone(),
             calls: Calls::of(client).await?,
-            offline: client.offline_transfers(&TxOptions::default()).await?,
+            offline: client.offline_transfers(&options).await?,
+            options,
             next_nonce: client.raw().next_nonce(&signer.account()).await?,
             signer,
         })
@@ -49,10 +61,15 @@ impl Operator {
         &self.signer
     }
 
-    /// Renews the signatures' lifetime, which is that of [`TxOptions`], and asks for the nonce again.
-    pub async fn renew(&mut self, options: &TxOptions) -> anyhow::Result<()> {
-        self.offline = self.client.offline_transfers(options).await?;
-        self.next_nonce = self.client.raw().next_nonce(&self.signer.account()).await?;
+    /// Signs for ever from now on, where nobody waits for what was signed to become final.
+    pub async fn sign_for_ever(&mut self) -> anyhow::Result<()> {
+        self.options.mortality = Mortality::Immortal;
+        self.renew().await
+    }
+
+    /// Renews the signatures' lifetime.
+    async fn renew(&mut self) -> anyhow::Result<()> {
+        self.offline = self.client.offline_transfers(&self.options).await?;
         Ok(())
     }
 
@@ -70,18 +87,32 @@ impl Operator {
         calls: impl IntoIterator<Item = Vec<u8>>,
         mut on_final: impl FnMut(usize),
     ) -> anyhow::Result<Vec<H256>> {
+        let calls: Vec<_> = calls.into_iter().collect();
+        let mut hashes = Vec::with_capacity(calls.len());
+        for part in calls.chunks(AT_ONCE) {
+            self.renew().await?;
+            let done = hashes.len();
+            let sent = self.send_part(part, |count| on_final(done + count)).await;
+            hashes.extend(sent.with_context(|| {
+                format!("{done} calls of {} are final, and no more", calls.len())
+            })?);
+        }
+        Ok(hashes)
+    }
+
+    async fn send_part(
+        &mut self,
+        calls: &[Vec<u8>],
+        mut on_final: impl FnMut(usize),
+    ) -> anyhow::Result<Vec<H256>> {
         let began = self.next_nonce;
-        let signed: Vec<_> = calls.into_iter().map(|call| self.sign(&call)).collect();
+        let signed: Vec<_> = calls.iter().map(|call| self.sign(call)).collect();
         let rpc = self.client.raw().clone();
         let mut answers = stream::iter(&signed)
             .map(|one| rpc.submit_raw(&one.bytes))
             .buffered(IN_FLIGHT);
-        let mut sent = 0;
         while let Some(answer) = answers.next().await {
-            answer.with_context(|| {
-                format!("the node refused call {} of {}", sent + 1, signed.len())
-            })?;
-            sent += 1;
+            answer.context("the node refused a call of the set-up")?;
         }
         drop(answers);
         let (mut seen, mut moved) = (began, Instant::now());
@@ -95,9 +126,7 @@ impl Operator {
             }
             ensure!(
                 moved.elapsed() < PATIENCE,
-                "{} of {} calls of the set-up are final, and for {} s nothing moves: see the node's log",
-                seen.saturating_sub(began),
-                signed.len(),
+                "for {} s no further call of the set-up has become final: see the node's log",
                 PATIENCE.as_secs()
             );
             tokio::time::sleep(PAUSE).await;

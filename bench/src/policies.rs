@@ -97,30 +97,34 @@ fn further() -> Vec<Entry> {
     rules
 }
 
-/// A policy with rules behind its own ones that alert from so many distinct senders in ten days on, whatever
-/// the amounts, for the curve of recall against the alert rate. Returns the counts in the order of these rules.
-pub fn with_curve(policy: &Policy) -> (Policy, Vec<u8>) {
+/// Distinct senders from which on the rules of [`curve`] alert.
+pub fn curve_counts() -> Vec<u8> {
+    (2..=MOST_PEERS).collect()
+}
+
+/// A policy to be tried beside the one in force, for the curve of recall against the alert rate: a rule for each
+/// count of distinct senders in ten days, whatever they pay. Where a payment meets the first n rules, its
+/// recipient has n + 1 senders.
+pub fn curve() -> Policy {
     let span = Span {
         window: Window::Month,
         buckets: 4,
     };
-    let room = usize::try_from(MAX_RULES)
-        .unwrap_or(usize::MAX)
-        .saturating_sub(policy.rules.len());
-    let counts: Vec<u8> = (2..=MOST_PEERS).take(room).collect();
-    let curve = counts.iter().map(|distinct| {
-        alert(Rule::FanIn {
-            span,
-            distinct: *distinct,
-            at_least: 0,
+    let rules: Vec<Entry> = curve_counts()
+        .into_iter()
+        .map(|distinct| {
+            alert(Rule::FanIn {
+                span,
+                distinct,
+                at_least: 0,
+            })
         })
-    });
-    let rules: Vec<Entry> = policy.rules.iter().copied().chain(curve).collect();
-    let policy = Policy {
+        .collect();
+    Policy {
         rules: rules.try_into().unwrap_or_default(),
-        ..policy.clone()
-    };
-    (policy, counts)
+        without_price: Verdict::Allow,
+        ..Policy::standard()
+    }
 }
 
 /// The value from which on transfers need travel-rule data, if any do.
@@ -192,16 +196,20 @@ mod tests {
     }
 
     #[test]
-    fn the_curves_rules_stand_behind_the_policys_own() {
-        let standard = Policy::standard();
-        let (policy, counts) = with_curve(&standard);
+    fn the_curve_counts_every_sender_whatever_it_pays() {
+        let policy = curve();
         assert_eq!(policy.fault(), None);
-        let own = standard.rules.len();
-        assert_eq!(policy.rules[..own], standard.rules[..]);
-        assert_eq!(policy.rules.len(), own + counts.len());
-        assert_eq!(counts, (2..=24).collect::<Vec<_>>());
-        let (full, none) = with_curve(&fifty_rules());
-        assert_eq!((full, none), (fifty_rules(), Vec::new()));
+        assert_eq!(policy.rules.len(), curve_counts().len());
+        assert_eq!(
+            curve_counts().first().zip(curve_counts().last()),
+            Some((&2, &24))
+        );
+        // Nothing else in a policy may keep a sender from being counted.
+        let json = serde_json::to_value(&policy).expect("it serialises");
+        let least = json
+            .get("counterparty_from")
+            .and_then(|least| least.as_u64());
+        assert_eq!(least.unwrap_or(0), 0, "state that no sender is too small");
     }
 
     #[test]

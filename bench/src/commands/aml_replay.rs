@@ -63,8 +63,8 @@ pub(crate) struct Options {
     #[arg(long, default_value = "standard", value_name = "POLICY")]
     policy: String,
 
-    /// Add rules that alert from 2, 3, 4 … distinct senders on, for the curve of recall against the alert rate
-    /// only. Done anyway where labels are on accounts, as AMLSim has them
+    /// Try rules that alert from 2, 3, 4 … distinct senders on beside the policy, for the curve of recall against
+    /// the alert rate. Done anyway where labels are on accounts, as AMLSim has them
     #[arg(long)]
     curve: bool,
 
@@ -130,8 +130,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         data: data.name.clone(),
         format: data.format.clone(),
         policy: options.policy.clone(),
-        own_rules: prepared.own_rules,
-        curve: prepared.curve.clone(),
+        curve: match prepared.curve {
+            true => policies::curve_counts(),
+            false => Vec::new(),
+        },
         accounts: prepared.book.all.len(),
         quantum_s: options.step_seconds,
         known_days: options.known_days,

@@ -255,7 +255,6 @@ async fn round(
         ..
     } = rig;
     let switch = async {
-        operator.renew(&TxOptions::default()).await?;
         let key = policy_key();
         let state = stored_bytes(client.raw(), &key, None).await?;
         // `last_version: u32`, then an option: what is in force.

@@ -1,6 +1,6 @@
 //! How good the chain was, from what it said about the transfers.
 
-use super::{Data, Played, notices::Said};
+use super::{Data, Played};
 use plume_aml::{
     Pattern,
     score::{
@@ -30,9 +30,7 @@ pub struct Run {
     pub format: String,
     /// Name of the policy.
     pub policy: String,
-    /// Its rules, without those for the curve.
-    pub own_rules: usize,
-    /// From how many distinct senders on the rules behind these alert.
+    /// From how many distinct senders on the tried rules of the curve alert; empty when they were not tried.
     pub curve: Vec<u8>,
     /// Accounts that take part.
     pub accounts: usize,
@@ -165,25 +163,18 @@ fn hear(data: &Data, played: &Played, run: &Run) -> Heard {
     }
     for (place, all) in &played.found {
         for said in all {
-            let own = said.rule.is_none_or(|rule| (rule as usize) < run.own_rules);
-            if own && let Some(verdict) = scored(said.verdict) {
+            if let Some(verdict) = scored(said.verdict) {
                 say(*place, said.reason, verdict);
             }
         }
     }
-    for (place, all) in &played.found {
-        let counts = all.iter().filter_map(|said| senders(said, run));
-        if let (Some(most), Some(score)) = (counts.max(), heard.curve.get_mut(*place)) {
-            *score = f64::from(most);
+    for (place, rules) in &played.tried {
+        let senders = rules.checked_sub(1).and_then(|last| run.curve.get(last));
+        if let (Some(senders), Some(score)) = (senders, heard.curve.get_mut(*place)) {
+            *score = f64::from(*senders);
         }
     }
     heard
-}
-
-/// From how many senders on the rule of the curve alerts that has spoken.
-fn senders(said: &Said, run: &Run) -> Option<u8> {
-    let place = (said.rule? as usize).checked_sub(run.own_rules)?;
-    run.curve.get(place).copied()
 }
 
 const fn scored(verdict: Verdict) -> Option<Scored> {
@@ -287,7 +278,7 @@ impl Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::replay::plan::tests::transfer;
+    use crate::replay::{notices::Said, plan::tests::transfer};
     use plume_aml::{Attempt, Labels, Transaction};
     use std::time::Duration;
 
@@ -296,7 +287,6 @@ mod tests {
             data: "a test".into(),
             format: "none".into(),
             policy: "standard".into(),
-            own_rules: 10,
             curve,
             accounts: 3,
             quantum_s: 60,
@@ -328,28 +318,15 @@ mod tests {
         }
     }
 
-    const fn said(rule: u32, verdict: Verdict) -> Said {
-        Said {
-            reason: Reason::FanIn,
-            verdict,
-            rule: Some(rule),
-        }
-    }
-
     fn played() -> Played {
+        let said = Said {
+            reason: Reason::FanIn,
+            verdict: Verdict::Alert,
+        };
         Played {
             denied: vec![(0, Reason::SenderSanctioned)],
-            found: vec![
-                (2, vec![said(4, Verdict::Alert), said(11, Verdict::Alert)]),
-                (
-                    3,
-                    vec![
-                        said(10, Verdict::Alert),
-                        said(11, Verdict::Alert),
-                        said(12, Verdict::Alert),
-                    ],
-                ),
-            ],
+            found: vec![(2, vec![said])],
+            tried: vec![(2, 2), (3, 3)],
             included: 3,
             blocks: 2,
             elapsed: Duration::from_secs(2),
@@ -358,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn alerts_are_scored_by_row_and_the_curves_rules_count_for_the_curve_alone() {
+    fn alerts_are_scored_by_row_and_the_tried_rules_count_for_the_curve_alone() {
         let figures = Figures::of(&data(), &played(), run(vec![2, 3, 4]));
         assert!(figures.problems().is_empty(), "{:?}", figures.problems());
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use codec::Decode;
-use pallet_compliance::{CaseId, Finding, Party};
+use pallet_compliance::{CaseId, Finding, Party, Scope, Version};
 use plume_primitives::compliance::{Flow, Reason, Verdict};
 use plume_sdk::{
     PlumeConfig,
@@ -14,6 +14,8 @@ use plume_sdk::{
 pub enum Notice {
     /// Rules spoke about it, and it is in a block.
     Found(Vec<Said>),
+    /// So many rules of a tried policy would have spoken about it.
+    Tried(usize),
     /// It is in a block, and its call failed.
     Failed,
 }
@@ -25,8 +27,6 @@ pub struct Said {
     pub reason: Reason,
     /// What it asked for.
     pub verdict: Verdict,
-    /// Its place in the policy; none when there is no rule behind it.
-    pub rule: Option<u32>,
 }
 
 impl From<&Finding> for Said {
@@ -34,7 +34,6 @@ impl From<&Finding> for Said {
         Self {
             reason: finding.reason,
             verdict: finding.verdict,
-            rule: finding.rule,
         }
     }
 }
@@ -47,6 +46,8 @@ type Findings = Vec<Finding>;
 type CaseOpened = (CaseId, Party<Account>, Verdict, Flows, Findings);
 /// `CaseRepeated { case, flows, findings }`.
 type CaseRepeated = (CaseId, Flows, Findings);
+/// `WouldHave { scope, version, verdict, reasons, flow }`.
+type WouldHave = (Scope, Version, Verdict, Vec<Reason>, Flow<Account>);
 
 /// What a block's events say, by the place of the transaction in the block.
 pub fn of(events: &Events<PlumeConfig>) -> anyhow::Result<Vec<(u32, Notice)>> {
@@ -80,6 +81,11 @@ fn notice(event: &Event<'_, PlumeConfig>) -> anyhow::Result<Option<Notice>> {
                     .context("Compliance.CaseRepeated has other fields")?
                     .2,
             ))
+        }
+        ("Compliance", "WouldHave") => {
+            let decoded = WouldHave::decode(&mut fields);
+            let decoded = decoded.context("Compliance.WouldHave has other fields")?;
+            Notice::Tried(decoded.3.len())
         }
         _ => return Ok(None),
     };
@@ -135,9 +141,17 @@ mod tests {
             [Said {
                 reason: Reason::FanIn,
                 verdict: Verdict::Alert,
-                rule: Some(3)
             }]
         );
+        let fields = (
+            Scope::Native,
+            7 as Version,
+            Verdict::Alert,
+            vec![Reason::FanIn; 2],
+            flow.clone(),
+        );
+        let tried = WouldHave::decode(&mut &fields.encode()[..]).expect("the same fields");
+        assert_eq!(tried.3.len(), 2);
         let fields = (CaseId::from(5u8), vec![flow], vec![finding]);
         assert!(CaseRepeated::decode(&mut &fields.encode()[..]).is_ok());
     }

@@ -7,11 +7,12 @@ use super::{
 use crate::{
     Bar, Calls, Operator,
     calls::{stored_bytes, value_key},
-    prices,
+    policies, prices,
 };
 use anyhow::{Context, bail, ensure};
 use codec::Encode;
 use futures::{StreamExt, stream};
+use pallet_compliance::Scope;
 use plume_aml::Transaction;
 use plume_primitives::compliance::{Asset, Reason};
 use plume_sdk::{
@@ -28,8 +29,8 @@ use std::{
 };
 use tokio::{sync::mpsc, task::JoinSet};
 
-/// Unanswered requests.
-const IN_FLIGHT: usize = 48;
+/// Unanswered requests: as many as the node validates at once.
+const IN_FLIGHT: usize = 64;
 /// Steps that are signed ahead.
 const AHEAD: usize = 8;
 /// Blocks whose events are being read.
@@ -49,6 +50,8 @@ pub struct Played {
     pub denied: Vec<(usize, Reason)>,
     /// In a block, with what rules said.
     pub found: Vec<(usize, Vec<Said>)>,
+    /// In a block, with how many rules of the curve would have spoken.
+    pub tried: Vec<(usize, usize)>,
     /// In a block, and failed.
     pub failed: Vec<usize>,
     /// Refused or ended for another reason, in the node's words.
@@ -74,6 +77,8 @@ pub struct Player {
     steps: Vec<Step>,
     begins_ms: u64,
     quote_age_s: u32,
+    /// Seconds for which the curve's rules can be tried before they have to be tried anew; none if they are not.
+    trial_s: Option<u32>,
     reading: JoinSet<anyhow::Result<Vec<(usize, Notice)>>>,
     played: Played,
 }
@@ -106,7 +111,13 @@ impl Player {
             mortality: Mortality::Immortal,
             ..TxOptions::default()
         };
+        let calls = &prepared.operator.calls;
+        let trial_s = match prepared.curve {
+            true => Some(calls.constant("Compliance", "MaxTrial")?),
+            false => None,
+        };
         Ok(Self {
+            trial_s,
             rpc: client.raw().clone(),
             at: client.at(At::Finalised).await?,
             offline: client.offline_transfers(&options).await?,
@@ -130,6 +141,7 @@ impl Player {
         let steps = std::mem::take(&mut self.steps);
         let first_s = steps.first().map_or(0, |step| step.time_s);
         let mut priced_s = None;
+        let mut tried_s = None;
         let mut before_s: Option<u64> = None;
         for step in &steps {
             let time_ms = self
@@ -151,6 +163,14 @@ impl Player {
                 let post = prices::post(&self.operator.calls, self.scale.cents())?;
                 first.insert(0, self.operator.sign(&post));
                 priced_s = Some(step.time_s);
+            }
+            if let Some(trial_s) = self.trial_s {
+                let is_over = |since: u64| step.time_s - since > u64::from(trial_s / 2);
+                if tried_s.is_none_or(is_over) {
+                    let call = self.trial(trial_s, tried_s.is_some())?;
+                    first.push(self.operator.sign(&call));
+                    tried_s = Some(step.time_s);
+                }
             }
             self.send_first(first, time_ms).await?;
             self.send_transfers(step, &ready.transfers, &ready.nonces, time_ms)
@@ -193,6 +213,18 @@ impl Player {
             }
         });
         receiver
+    }
+
+    /// Has the curve's rules tried for so long, in place of an earlier trial of them.
+    fn trial(&self, seconds: u32, again: bool) -> anyhow::Result<Vec<u8>> {
+        let calls = &self.operator.calls;
+        let mut both = Vec::new();
+        if again {
+            both.push(calls.call("Compliance", "end_trial", Scope::Native)?);
+        }
+        let arguments = (Scope::Native, policies::curve(), seconds);
+        both.push(calls.call("Compliance", "start_trial", arguments)?);
+        calls.sudo(&calls.batch(&both)?)
     }
 
     /// Tells the chain, before its clock jumps, that everything until then is done.
@@ -389,6 +421,7 @@ impl Player {
             for (place, notice) in read.context("a reader of events panicked")?? {
                 match notice {
                     Notice::Found(said) => self.played.found.push((place, said)),
+                    Notice::Tried(rules) => self.played.tried.push((place, rules)),
                     Notice::Failed => self.played.failed.push(place),
                 }
             }

@@ -10,7 +10,7 @@ use anyhow::Context;
 use codec::Compact;
 use pallet_compliance::{MAX_MARKS, Marks, Policy};
 use plume_primitives::units::PLUME;
-use plume_sdk::{Client, Mortality, TxOptions};
+use plume_sdk::Client;
 use std::collections::BTreeMap;
 
 /// Who has the money of a development chain, and is its root.
@@ -19,12 +19,13 @@ const OPERATOR: &str = "//Alice";
 const BUDGET_PLANCK: u128 = 50_000_000 * PLUME;
 /// What each account has beyond what it sends: it exists, and stays.
 const RESERVE_PLANCK: u128 = PLUME;
-/// What each transfer may cost in fees, travel-rule data included. The lowest fee is a sixtieth of it.
-const FEES_PLANCK: u128 = PLUME / 5;
+/// What each transfer may cost in fees, travel-rule data included: full blocks make fees up to a thousand times
+/// dearer than the lowest, which is 0.005 PLUME.
+const FEES_PLANCK: u128 = 10 * PLUME;
+/// The most that is set aside for all fees together.
+const FEE_BUDGET_PLANCK: u128 = 40_000_000 * PLUME;
 /// What is sent so that an account is known.
 const GREETING_PLANCK: u128 = PLUME / 100;
-/// Payments that wait in the pool at once.
-const PAYMENTS_AT_ONCE: usize = 10_000;
 /// The most transfers of a step.
 const STEP_TRANSFERS: usize = 2_000;
 const DAY_S: u32 = 86_400;
@@ -36,7 +37,7 @@ const MARGIN_S: u32 = 30 * DAY_S;
 pub struct Setting {
     /// What is enacted.
     pub policy: Policy,
-    /// Whether rules for the curve stand behind the policy's own.
+    /// Whether the rules of the curve are tried beside it.
     pub curve: bool,
     /// So many days before the file begins all accounts were opened. With none, all of them are new.
     pub known_days: u32,
@@ -58,10 +59,8 @@ pub struct Prepared {
     pub begins_ms: u64,
     /// Seconds after which a price no longer counts.
     pub quote_age_s: u32,
-    /// Rules of the policy itself.
-    pub own_rules: usize,
-    /// From how many distinct senders on the rules behind these alert.
-    pub curve: Vec<u8>,
+    /// Whether the rules of the curve are tried.
+    pub curve: bool,
     /// Currencies that were taken for the reference currency.
     pub unknown_currencies: BTreeMap<String, usize>,
 }
@@ -113,19 +112,18 @@ pub async fn prepare(client: &Client, data: &Data, setting: &Setting) -> anyhow:
     bar.done();
 
     // No policy is in force yet: money that comes from nowhere is no part of the file.
+    let fee_share = FEE_BUDGET_PLANCK / u128::try_from(transactions.len())?.max(1);
     let funds = |known: &Known| {
-        let fees = FEES_PLANCK.saturating_mul(known.sends.into());
+        let fees = FEES_PLANCK
+            .min(fee_share)
+            .saturating_mul(known.sends.into());
         RESERVE_PLANCK
             .saturating_add(known.sends_planck)
             .saturating_add(fees)
     };
     pay(&mut operator, &book, "Funding", funds).await?;
 
-    let (policy, curve) = match setting.curve {
-        true => policies::with_curve(&setting.policy),
-        false => (setting.policy.clone(), Vec::new()),
-    };
-    policies::enact(&mut operator, Some(&policy)).await?;
+    policies::enact(&mut operator, Some(&setting.policy)).await?;
     if setting.known_days > 0 {
         // A price counts for so long only, and the set-up takes its time.
         let post = prices::post(&operator.calls, scale.cents())?;
@@ -137,24 +135,19 @@ pub async fn prepare(client: &Client, data: &Data, setting: &Setting) -> anyhow:
     }
     mark_sanctioned(&mut operator, data, &book).await?;
 
-    let options = TxOptions {
-        mortality: Mortality::Immortal,
-        ..TxOptions::default()
-    };
-    operator.renew(&options).await?;
+    operator.sign_for_ever().await?;
     Ok(Prepared {
         begins_ms: operator
             .chain_ms()
             .await?
             .saturating_add(u64::from(known_s.saturating_add(1)) * 1_000),
         quote_age_s: operator.calls.constant("Compliance", "MaxQuoteAge")?,
-        own_rules: setting.policy.rules.len(),
         unknown_currencies: unknown_currencies(transactions),
         operator,
         book,
         scale,
         steps,
-        curve,
+        curve: setting.curve,
     })
 }
 
@@ -166,19 +159,15 @@ async fn pay(
     planck: impl Fn(&Known) -> u128,
 ) -> anyhow::Result<()> {
     let mut bar = Bar::new(what, book.all.len());
-    let mut paid = 0;
-    for part in book.all.chunks(PAYMENTS_AT_ONCE) {
-        let calls = part.iter().map(|known| {
-            // Variant 0 of an address is an account.
-            let arguments = (0u8, known.signer.account().0, Compact(planck(known)));
-            operator
-                .calls
-                .call("Balances", "transfer_keep_alive", arguments)
-        });
-        let calls: Vec<_> = calls.collect::<anyhow::Result<_>>()?;
-        operator.send(calls, |done| bar.at(paid + done)).await?;
-        paid += part.len();
-    }
+    let calls = book.all.iter().map(|known| {
+        // Variant 0 of an address is an account.
+        let arguments = (0u8, known.signer.account().0, Compact(planck(known)));
+        operator
+            .calls
+            .call("Balances", "transfer_keep_alive", arguments)
+    });
+    let calls: Vec<_> = calls.collect::<anyhow::Result<_>>()?;
+    operator.send(calls, |done| bar.at(done)).await?;
     bar.done();
     Ok(())
 }
