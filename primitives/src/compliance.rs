@@ -295,6 +295,11 @@ pub trait Credentials<AccountId> {
 
     /// The most that one answer weighs.
     fn weight() -> Weight;
+
+    /// The answer, and what it has weighed.
+    fn standing_weighed(who: &AccountId) -> (Option<Standing>, Weight) {
+        (Self::standing(who), Self::weight())
+    }
 }
 
 /// Everybody is in good standing.

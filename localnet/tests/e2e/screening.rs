@@ -5,7 +5,7 @@ use crate::common::{Outcome, assert_no_panic, four};
 use plume_localnet::Network;
 use plume_primitives::compliance::Reason;
 use plume_sdk::{
-    AccountId32, At, Call, Client, Inclusion, Signer, Transfer, TxOptions,
+    AccountId32, At, Call, Client, Inclusion, Signer, TxOptions,
     amount::PLANCK_PER_PLUME, call, raw::SubmitError, subxt::dynamic::Value,
 };
 
@@ -27,11 +27,7 @@ async fn pay(
     to: AccountId32,
     plume: u128,
 ) -> Result<Inclusion, plume_sdk::Error> {
-    let transfer = Transfer::keep_alive(to, plume * PLANCK_PER_PLUME);
-    let progress = client
-        .transfer(signer, &transfer, &TxOptions::default())
-        .await?;
-    progress.wait_finalised().await?.ok()
+    client.transfer(signer, to, plume * PLANCK_PER_PLUME).await
 }
 
 /// What root asks of the compliance pallet.
@@ -111,7 +107,7 @@ fn assert_denied<T>(result: Result<T, plume_sdk::Error>, reason: Reason) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_refuses_and_holds_and_two_officers_decide() -> Outcome {
     let network = Network::start(four("screening")).await?;
-    let client = Client::connect(network.nodes()[0].ws_url()).await?;
+    let client = Client::connect(&network.nodes()[0].ws_url()).await?;
     let [bob, charlie, dave, eve, ferdie] =
         ["//Bob", "//Charlie", "//Dave", "//Eve", "//Ferdie"].map(Signer::from_uri);
     let (bob, charlie, dave, eve, ferdie) = (bob?, charlie?, dave?, eve?, ferdie?);
@@ -144,7 +140,7 @@ async fn a_policy_refuses_and_holds_and_two_officers_decide() -> Outcome {
     // Each node's own pool refuses, with the reason, and nothing is paid for it.
     let before = client.account(&eve.account(), At::Finalised).await?;
     for node in network.nodes() {
-        let client = Client::connect(node.ws_url()).await?;
+        let client = Client::connect(&node.ws_url()).await?;
         let refused = pay(&client, &eve, ferdie.account(), 1).await;
         assert_denied(refused, Reason::RecipientSanctioned);
         let refused = pay(&client, &ferdie, eve.account(), 1).await;

@@ -10,6 +10,7 @@ use frame_support::{
         fungible::{Inspect, Mutate},
         tokens::Preservation,
     },
+    weights::Weight,
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
 use plume_primitives::compliance::{Asset, Flow, FlowKind, Reason, Verdict};
@@ -168,6 +169,7 @@ fn judged<T: Config>(number: u32) -> Judgement<T> {
         would_have: Vec::new(),
         envelopes: Vec::new(),
         evaluated: (0, 0),
+        asked: Weight::zero(),
         flows,
     }
 }
