@@ -602,14 +602,22 @@ impl Reason {
             Self::AboveTierLimit => "more than one transaction may move at the sender's tier",
             Self::SenderRisk => "the sender's risk is rated too high for the amount",
             Self::RecipientRisk => "the recipient's risk is rated too high for the amount",
-            Self::SenderPoliticallyExposed => "the sender is politically exposed, and the amount is large",
-            Self::RecipientPoliticallyExposed => "the recipient is politically exposed, and the amount is large",
+            Self::SenderPoliticallyExposed => {
+                "the sender is politically exposed, and the amount is large"
+            }
+            Self::RecipientPoliticallyExposed => {
+                "the recipient is politically exposed, and the amount is large"
+            }
             Self::SentTooOften => "the sender has sent too often of late",
             Self::ReceivedTooOften => "the recipient has received too often of late",
             Self::SentTooMuch => "the sender has sent too much of late",
             Self::ReceivedTooMuch => "the recipient has received too much of late",
-            Self::SentJustUnder => "the sender sends again and again just under the reporting threshold",
-            Self::ReceivedJustUnder => "the recipient receives again and again just under the reporting threshold",
+            Self::SentJustUnder => {
+                "the sender sends again and again just under the reporting threshold"
+            }
+            Self::ReceivedJustUnder => {
+                "the recipient receives again and again just under the reporting threshold"
+            }
             Self::FanIn => "the recipient gathers from many",
             Self::FanOut => "the sender scatters to many",
             Self::GatherScatter => "the sender has gathered from many and scatters to many",
@@ -617,15 +625,21 @@ impl Reason {
             Self::DormantAwoke => "the sender has long been silent and sends a large sum",
             Self::YoungAndLarge => "the sender is new and sends a large sum for the first time",
             Self::Exposed => "the value comes from a flagged subject, over few hops",
-            Self::TravelDataMissing => "no travel-rule data was attached. Attach it, then send again",
+            Self::TravelDataMissing => {
+                "no travel-rule data was attached. Attach it, then send again"
+            }
             Self::LockedUp => "the asset may not be transferred yet",
             Self::TooManyHolders => "the asset has as many holders as it may have",
             Self::ShareTooLarge => "the recipient would own too much of the asset",
             Self::NoPrice => "the asset has no price",
             Self::StalePrice => "the asset's last price is too old",
-            Self::SpendsWhatIsHeld => "what would be held is spent in the same transaction. Send it in one of its own",
+            Self::SpendsWhatIsHeld => {
+                "what would be held is spent in the same transaction. Send it in one of its own"
+            }
             Self::CannotBeHeld => "it would be held, but such an asset or flow cannot be",
-            Self::TooManyFlows => "the transaction moves value more often than can be screened. Split it",
+            Self::TooManyFlows => {
+                "the transaction moves value more often than can be screened. Split it"
+            }
         }
     }
 }

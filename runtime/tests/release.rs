@@ -116,7 +116,10 @@ fn a_batch_of_claims_pays_once() {
 fn a_batch_cannot_claim_before_the_cliff() {
     chain().execute_with(|| {
         after(YEAR - 1);
-        assert_ok!(Utility::force_batch(signed(Alice), vec![claim().into(); 10]));
+        assert_ok!(Utility::force_batch(
+            signed(Alice),
+            vec![claim().into(); 10]
+        ));
         assert_eq!(allocation().claimed, 0);
         assert!(Utility::batch_all(signed(Alice), vec![claim().into()]).is_err());
     });
@@ -209,7 +212,10 @@ fn a_beneficiary_cannot_hand_its_allocation_to_another() {
             refused.map_err(|error| error.error),
             Err(DispatchError::BadOrigin)
         );
-        assert_ok!(Utility::force_batch(signed(Alice), vec![hand_over.clone().into()]));
+        assert_ok!(Utility::force_batch(
+            signed(Alice),
+            vec![hand_over.clone().into()]
+        ));
         assert!(
             Multisig::as_multi_threshold_1(
                 signed(Alice),

@@ -485,10 +485,7 @@ mod benches {
         waiting::<T>(&sender, 0);
         let last = T::MaxEnvelopes::get().saturating_sub(1);
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(sender.clone()),
-            numbered(last),
-        );
+        _(RawOrigin::Signed(sender.clone()), numbered(last));
         assert!(!Envelopes::<T>::get(&sender).is_full());
     }
 

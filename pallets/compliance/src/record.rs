@@ -1,8 +1,8 @@
 //! Makes a judgement come true: what is noted before the call, and what is done after it.
 
 use crate::{
-    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Policies, Queue,
-    Tallies, WeightInfo, custody,
+    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Policies,
+    Queue, Tallies, WeightInfo, custody,
     policy::{MAX_RULES, Scope},
     types::{
         Case, CaseId, Finding, FlowOf, Held, Judgement, PartyOf, Pending, Prepared, Receipt, Stage,

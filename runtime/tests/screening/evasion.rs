@@ -126,10 +126,8 @@ fn nested_as_deep_as_the_decoder_allows_hides_nothing() {
         loop {
             call = batch([call]);
             let bytes = call.encode();
-            let decoded = codec::DecodeLimit::decode_with_depth_limit(
-                MAX_EXTRINSIC_DEPTH,
-                &mut &bytes[..],
-            );
+            let decoded =
+                codec::DecodeLimit::decode_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &bytes[..]);
             match decoded {
                 Ok(decoded) => deepest = decoded,
                 Err(_) => break,
@@ -161,7 +159,10 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
             }
             .into()
         };
-        assert_eq!(send(Eve, acting(to_ferdie())), denied(Reason::RecipientSanctioned));
+        assert_eq!(
+            send(Eve, acting(to_ferdie())),
+            denied(Reason::RecipientSanctioned)
+        );
         assert_eq!(send(Eve, acting(transfer(account(Charlie), PLUME))), Ok(()));
         // When the multisig itself is on a list, its proxy moves nothing of it.
         put_on_a_list(together.clone());
@@ -440,7 +441,10 @@ fn a_transfer_that_fails_leaves_no_trace_of_whom_it_named() {
         let poor = fresh(3);
         Balances::set_balance(&poor, PLUME);
         let fortune = transfer(account(Bob), 1_000_000 * PLUME);
-        assert!(matches!(send_as(poor.clone(), fortune.clone()), Err(Refusal::Failed(_))));
+        assert!(matches!(
+            send_as(poor.clone(), fortune.clone()),
+            Err(Refusal::Failed(_))
+        ));
         assert_eq!(send_as(poor, batch([fortune])), Ok(()));
         assert_eq!(pallet_compliance::Cases::<Runtime>::iter().count(), 0);
         assert_eq!(pallet_compliance::Activities::<Runtime>::iter().count(), 0);
@@ -459,7 +463,9 @@ fn nobody_spends_from_the_treasury_past_the_policies() {
         assert_eq!(send(Alice, sudo(local)), Ok(()));
         assert!(has_event(|event| matches!(
             event,
-            RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result: Err(_) })
+            RuntimeEvent::Sudo(pallet_sudo::Event::Sudid {
+                sudo_result: Err(_)
+            })
         )));
         assert_eq!(pallet_treasury::Approvals::<Runtime>::get().len(), 0);
     });

@@ -4,6 +4,7 @@
 //! to clone; requests on it run concurrently. Everything here uses the legacy methods (`author_*`,
 //! `chain_*`, `state_*`, `system_*`), which every Plume node serves.
 
+mod denial;
 mod rpc;
 #[cfg(test)]
 mod rpc_tests;
