@@ -10,7 +10,6 @@ mod adversary;
 mod bad_input;
 mod clock;
 mod common;
-mod desk;
 mod faults;
 mod governance;
 mod leadership;
