@@ -59,7 +59,7 @@ pub enum Format {
 }
 
 /// Which list, and for whom.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub struct ImportArgs {
     /// The list.
     file: PathBuf,
@@ -421,7 +421,11 @@ async fn run_import(args: &ImportArgs, global: &Global, output: &Output) -> Resu
         (Some(from), true) => Some(party::signer(from)?),
         _ => None,
     };
-    let imported = import(args)?;
+    let owned = args.clone();
+    let importing = tokio::task::spawn_blocking(move || import(&owned));
+    let imported = patience::wait("comparing customers with the list", importing)
+        .await
+        .map_err(|error| Failure::new(error.to_string(), "Report this as a bug"))??;
     let write = |path: &Option<PathBuf>, bytes: Result<Vec<u8>, serde_json::Error>| {
         let (Some(path), Ok(bytes)) = (path, bytes) else {
             return Ok(());

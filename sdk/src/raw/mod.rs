@@ -14,6 +14,7 @@ pub(crate) mod test_node;
 mod types;
 mod url;
 
+pub use denial::reason as denial_reason;
 pub use rpc::{Heads, Rpc};
 pub use submit_error::SubmitError;
 pub use types::{Block, BlockRef, Head, Header, Health, NodeVersions};

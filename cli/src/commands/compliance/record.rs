@@ -217,7 +217,13 @@ fn reasons(
                 name: kebab(name),
                 flow: Some(flow.saturating_add(flows_before)),
                 verdict: verdict(&finding["verdict"]).ok_or("verdict")?,
-                detail: known.docs.clone(),
+                // Runtimes are built without their documentation as a rule.
+                detail: match known.docs.as_str() {
+                    "" => raw::denial_reason(known.index)
+                        .unwrap_or_default()
+                        .to_owned(),
+                    docs => docs.to_owned(),
+                },
             })
         })
         .collect()
