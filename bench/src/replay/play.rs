@@ -277,7 +277,7 @@ impl Player {
                     let expected = Expected::Transfer(place, *sender, *nonce);
                     waiting.insert(one.hash, expected);
                 }
-                Err(SubmitError::Custom(code)) => {
+                Err(SubmitError::Denied { code, .. } | SubmitError::Custom(code)) => {
                     self.deny(place, code)?;
                     let filler = self.fill(*sender, *nonce).await?;
                     waiting.insert(filler, Expected::Other);
