@@ -136,6 +136,12 @@ impl Player {
     /// Plays everything.
     pub async fn play(mut self) -> anyhow::Result<Played> {
         let began = Instant::now();
+        // From the first such block on the node seals no other.
+        let now_ms = self.operator.chain_ms().await?;
+        let _: H256 = self
+            .rpc
+            .request("plume_sealAt", rpc_params![now_ms])
+            .await?;
         let mut bar = Bar::new("Replaying", self.transactions.len());
         let mut signed = self.sign_ahead();
         let steps = std::mem::take(&mut self.steps);
@@ -277,7 +283,7 @@ impl Player {
                     let expected = Expected::Transfer(place, *sender, *nonce);
                     waiting.insert(one.hash, expected);
                 }
-                Err(SubmitError::Custom(code)) => {
+                Err(SubmitError::Denied { code, .. } | SubmitError::Custom(code)) => {
                     self.deny(place, code)?;
                     let filler = self.fill(*sender, *nonce).await?;
                     waiting.insert(filler, Expected::Other);
@@ -378,6 +384,9 @@ impl Player {
                 continue;
             }
             let words = state.to_string();
+            if state.get("outcome").and_then(|outcome| outcome.as_str()) == Some("finalized") {
+                bail!("a block that was not asked for took a transaction: {words}");
+            }
             match waiting.remove(&hash) {
                 Some(Expected::Transfer(place, sender, nonce)) => {
                     match denial_code(&words) {
