@@ -28,7 +28,12 @@ fn another_program_reads_the_names_and_amounts_in_the_pdf() {
         String::from_utf8_lossy(&output.stderr)
     );
     let text = String::from_utf8(output.stdout).expect("UTF-8 was asked for");
-    for expected in ["Banque de l’Étoile & Cie", "Волков & Söhne", "12500", "9945.00"] {
+    for expected in [
+        "Banque de l’Étoile & Cie",
+        "Волков & Söhne",
+        "12500",
+        "9945.00",
+    ] {
         assert!(text.contains(expected), "no {expected:?} in\n{text}");
     }
 }

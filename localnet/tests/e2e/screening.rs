@@ -5,8 +5,8 @@ use crate::common::{Outcome, assert_no_panic, four};
 use plume_localnet::Network;
 use plume_primitives::compliance::Reason;
 use plume_sdk::{
-    AccountId32, At, Call, Client, Inclusion, Signer, TxOptions,
-    amount::PLANCK_PER_PLUME, call, raw::SubmitError, subxt::dynamic::Value,
+    AccountId32, At, Call, Client, Inclusion, Signer, TxOptions, amount::PLANCK_PER_PLUME, call,
+    raw::SubmitError, subxt::dynamic::Value,
 };
 
 /// Hundredths of the reference currency that may be sent in a day; PLUME costs a hundred of them.

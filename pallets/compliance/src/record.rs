@@ -259,8 +259,7 @@ impl<T: Config> Pallet<T> {
             .saturating_mul(2)
             .saturating_add(T::Prices::weight())
             .saturating_add(T::Securities::weight());
-        Self::evaluation_weight(flows, rules)
-            .saturating_add(answers.saturating_mul(flows.into()))
+        Self::evaluation_weight(flows, rules).saturating_add(answers.saturating_mul(flows.into()))
     }
 }
 

@@ -360,8 +360,10 @@ fn travel_data_serves_one_transfer_of_its_recipient_asset_and_amount() {
 #[test]
 fn who_is_unknown_expired_or_listed_does_not_take_part() {
     on_chain(|| {
-        assert!(Compliance::admits(&1));
         unknown(2);
+        assert!(Compliance::admits(&2), "no policy is in force");
+        enact(Scope::Native, [(Rule::Sanctions, Verdict::Deny)]);
+        assert!(Compliance::admits(&1));
         known(3, |known| known.valid_until = now());
         known(4, |known| known.sanctioned = true);
         known(5, |known| known.suspended = true);
