@@ -4,8 +4,7 @@ use crate::{Board, Parcel};
 use anyhow::{Context, ensure};
 use futures::future::try_join_all;
 use plume_sdk::{
-    AccountId32, At, Client, Mortality, OfflineTransfer, OfflineTransfers, Signer, TxOptions,
-    amount,
+    At, Client, Mortality, OfflineTransfer, OfflineTransfers, Signer, TxOptions, amount,
 };
 
 /// What one measured transfer moves: 0.001 PLUME.
@@ -22,7 +21,7 @@ const LIFETIME_BLOCKS: u32 = 4_096;
 pub struct Accounts {
     funder: Signer,
     payers: Vec<Payer>,
-    payees: Vec<AccountId32>,
+    payees: Vec<Signer>,
     offline: OfflineTransfers,
 }
 
@@ -71,7 +70,7 @@ impl Accounts {
                     next_nonce: 0,
                 })
                 .collect(),
-            payees: payees.iter().map(Signer::account).collect(),
+            payees,
             offline: offline(client).await?,
         })
     }
@@ -83,7 +82,10 @@ impl Accounts {
             .payers
             .iter()
             .map(|p| (p.signer.account(), FUNDS_PLANCK));
-        let to_payees = self.payees.iter().map(|payee| (*payee, PAYEE_PLANCK));
+        let to_payees = self
+            .payees
+            .iter()
+            .map(|payee| (payee.account(), PAYEE_PLANCK));
         let transfers: Vec<_> = (first..)
             .zip(to_payers.chain(to_payees))
             .map(|(nonce, (to, amount_planck))| OfflineTransfer {
@@ -109,6 +111,11 @@ impl Accounts {
                 amount::format(has.free_planck)
             );
         }
+        self.renew(client).await
+    }
+
+    /// Reads the payers' nonces again and renews the signatures' lifetime: what was signed and not sent is void.
+    pub async fn renew(&mut self, client: &Client) -> anyhow::Result<()> {
         let accounts: Vec<_> = self.payers.iter().map(|p| p.signer.account()).collect();
         let nonces = try_join_all(
             accounts
@@ -135,7 +142,7 @@ impl Accounts {
             .enumerate()
             .map(|(index, (payer, payee))| OfflineTransfer {
                 from: &payer.signer,
-                to: *payee,
+                to: payee.account(),
                 amount_planck: TRANSFER_PLANCK,
                 nonce: payer.next_nonce.saturating_add(round(index)),
             })
@@ -150,11 +157,17 @@ impl Accounts {
         parcels
     }
 
+    /// The keys of all payers and payees.
+    pub fn signers(&self) -> impl Iterator<Item = &Signer> {
+        let payers = self.payers.iter().map(|payer| &payer.signer);
+        payers.chain(&self.payees)
+    }
+
     /// What all payees have, at the newest final block of `client`'s node.
     pub async fn payees_planck(&self, client: &Client) -> anyhow::Result<u128> {
         let mut total = 0u128;
         for payee in &self.payees {
-            let has = client.account(payee, At::Finalised).await?;
+            let has = client.account(&payee.account(), At::Finalised).await?;
             total = total.saturating_add(has.free_planck);
         }
         Ok(total)

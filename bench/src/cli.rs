@@ -1,6 +1,6 @@
 //! What can be said on the command line.
 
-use crate::commands::{burst, faults, finality, throughput};
+use crate::commands::{aml_replay, burst, faults, finality, screening, throughput};
 use anyhow::ensure;
 use clap::{Args, Parser, Subcommand};
 use plume_bench::{RigOptions, TargetOptions, results_folder};
@@ -12,6 +12,9 @@ const EXAMPLES: &str = "Examples:
   plume-bench finality --rates 5 --compare      beside the same network at 500 ms a slot
   plume-bench throughput --seconds 60           as many transfers as become final
   plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
+  plume-bench screening                         the same network with and without 50 rules, in turn
+  plume-bench aml-replay transactions.csv       all transfers of a file, through the rules of a real node
+  plume-bench aml-replay --generate 7           of a seed, with laundering in them
   plume-bench faults --only leader-killed       a leader's death, again and again
   plume-bench faults --only partition --seed 7  a network cut in two, and healed
   plume-bench throughput --url ws://10.0.0.1:9944 --url ws://10.0.0.2:9944 --funder //Eve
@@ -36,6 +39,10 @@ enum Measurement {
     Throughput(throughput::Options),
     /// Whether a burst out of nonce order loses anything
     Burst(burst::Options),
+    /// What screening with 50 rules costs, against the same network without a policy
+    Screening(screening::Options),
+    /// What the rules find in a file of transfers with laundering in it
+    AmlReplay(aml_replay::Options),
     /// What dead and paused validators, cut and slow links, double keys and wrong clocks cost
     Faults(faults::Options),
 }
@@ -146,6 +153,8 @@ impl Cli {
             Measurement::Finality(options) => finality::run(options).await,
             Measurement::Throughput(options) => throughput::run(options).await,
             Measurement::Burst(options) => burst::run(options).await,
+            Measurement::Screening(options) => screening::run(options).await,
+            Measurement::AmlReplay(options) => aml_replay::run(options).await,
             Measurement::Faults(options) => faults::run(options).await,
         }
     }
@@ -166,6 +175,12 @@ mod tests {
         assert!(parse("b finality --url ws://a:1 --compare").is_err());
         assert!(parse("b finality --rates 0").is_err());
         assert!(parse("b throughput -- --pool-limit 9").is_ok());
+        assert!(parse("b screening --rounds 3 --seconds 10 --json").is_ok());
+        assert!(parse("b aml-replay file.csv --limit 9 --policy standard --json").is_ok());
+        assert!(parse("b aml-replay --generate 7 --transfers 9000 --ordinary 1000").is_ok());
+        assert!(parse("b aml-replay").is_err());
+        assert!(parse("b aml-replay file.csv --generate 7").is_err());
+        assert!(parse("b aml-replay file.csv --transfers 7").is_err());
         assert!(parse("b faults --only f-dead,paused --seconds 10").is_ok());
         assert!(
             parse("b faults --only partition,dead-of-seven --seed 7 --partition-seconds 8").is_ok()

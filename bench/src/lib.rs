@@ -17,6 +17,9 @@
 //! counts), [`lanes`] (many sends at once), [`CpuWatch`] (what it cost), [`Oracle`] (whether nodes
 //! contradict each other), [`Recorder`] (what a light client is told), [`history`] (who sealed what).
 //!
+//! For screening: [`Operator`] (root and bank of a chain that is measured), [`enrol`](mod@enrol) (known subjects),
+//! [`policies`], [`prices`], and [`replay`], which plays a file of transfers by the file's own clock.
+//!
 //! # Rules
 //!
 //! 1. Everything is signed and encoded before the clock starts.
@@ -25,16 +28,23 @@
 //! 4. The client's own processor time and that of other programs are part of the result.
 
 pub mod blocks;
+pub mod calls;
+pub mod enrol;
 pub mod history;
 pub mod lanes;
+pub mod policies;
+pub mod prices;
+pub mod replay;
 pub mod schedule;
 
 mod accounts;
+mod bar;
 mod board;
 mod clock;
 mod cpu;
 mod follow;
 mod latency;
+mod operator;
 mod oracle;
 mod parcel;
 mod progress;
@@ -48,11 +58,15 @@ mod target;
 mod tracker;
 
 pub use accounts::{Accounts, Paid, TRANSFER_PLANCK};
+pub use bar::Bar;
 pub use board::{Board, Counts};
+pub use calls::Calls;
 pub use clock::Clock;
 pub use cpu::{CpuReport, CpuWatch, NodeCpu};
+pub use enrol::{Customer, Profile, enrol};
 pub use follow::{Follower, drive};
 pub use latency::{Latencies, Percentiles};
+pub use operator::Operator;
 pub use oracle::Oracle;
 pub use parcel::{Parcel, refusal_kind};
 pub use progress::Progress;

@@ -50,6 +50,7 @@ pub fn refusal_kind(error: &SubmitError) -> &'static str {
         SubmitError::BadSignature => "bad signature",
         SubmitError::Expired => "expired",
         SubmitError::ExhaustsResources => "exhausts resources",
+        SubmitError::Denied { .. } => "denied by a policy",
         SubmitError::Custom(_) => "refused by the runtime",
         SubmitError::Invalid { .. } => "invalid",
         SubmitError::UnknownValidity { .. } => "unknown validity",

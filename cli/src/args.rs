@@ -5,6 +5,10 @@ use plume_sdk::raw::Transport;
 
 use crate::commands::account::AccountCommand;
 use crate::commands::balance::BalanceArgs;
+use crate::commands::compliance::ComplianceCommand;
+use crate::commands::credential::CredentialCommand;
+use crate::commands::regulator::RegulatorCommand;
+use crate::commands::sanctions::SanctionsCommand;
 use crate::commands::token::TokenCommand;
 use crate::commands::transfer::TransferArgs;
 use crate::commands::tx::TxCommand;
@@ -73,6 +77,18 @@ pub enum Command {
     Balance(BalanceArgs),
     /// Show which chain this is and how it is doing.
     Chain,
+    /// Cases, reports and policies of the compliance engine.
+    #[command(subcommand)]
+    Compliance(ComplianceCommand),
+    /// Issue, present and verify credentials.
+    #[command(subcommand)]
+    Credential(CredentialCommand),
+    /// What supervisors did, and live alerts.
+    #[command(subcommand)]
+    Regulator(RegulatorCommand),
+    /// Sanctions lists.
+    #[command(subcommand)]
+    Sanctions(SanctionsCommand),
     /// PLUME as a whole.
     #[command(subcommand)]
     Token(TokenCommand),

@@ -6,6 +6,8 @@
 mod args;
 mod commands;
 mod failure;
+mod files;
+mod moment;
 mod output;
 mod party;
 mod patience;
@@ -52,6 +54,10 @@ async fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Account(command) => commands::account::run(command, global, output).await,
         Command::Balance(args) => commands::balance::run(args, global, output).await,
         Command::Chain => commands::chain::run(global, output).await,
+        Command::Compliance(command) => commands::compliance::run(command, global, output).await,
+        Command::Credential(command) => commands::credential::run(command, global, output).await,
+        Command::Regulator(command) => commands::regulator::run(command, global, output).await,
+        Command::Sanctions(command) => commands::sanctions::run(command, global, output).await,
         Command::Token(command) => commands::token::run(command, global, output).await,
         Command::Tx(command) => commands::tx::run(command, global, output).await,
         Command::Watch(args) => commands::watch::run(args, global, output).await,

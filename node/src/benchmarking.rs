@@ -101,6 +101,7 @@ impl ExtrinsicBuilder for Remarks {
             (),
             (),
             (),
+            (),
             None,
             (),
         );

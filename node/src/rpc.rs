@@ -8,9 +8,9 @@ use jsonrpsee::{
     RpcModule,
     core::{RpcResult, async_trait},
     proc_macros::rpc,
-    types::ErrorObjectOwned,
+    types::{ErrorObjectOwned, error::INVALID_PARAMS_CODE},
 };
-use plume_consensus::{Block, FinalityRpc};
+use plume_consensus::{Block, FinalityRpc, SealError, Sealer};
 use plume_pool::{LedgerPool, State};
 use plume_primitives::{AccountId, Hash, Nonce, api::TransactionBatch};
 use sc_client_api::HeaderBackend;
@@ -28,6 +28,8 @@ pub struct Deps {
     pub ledger: Arc<LedgerPool<Block>>,
     /// Finality, where it has proofs.
     pub finality: Option<FinalityRpc>,
+    /// Seals at moments that somebody names, on a development chain.
+    pub sealer: Option<Sealer>,
 }
 
 /// Accounts and transactions as this node sees them.
@@ -49,6 +51,30 @@ pub trait PlumeApi {
     fn dry_run(&self, extrinsic: Bytes, at: Option<Hash>) -> RpcResult<Bytes>;
 }
 
+/// The clock of a development chain that seals on demand. Other nodes do not have the method.
+#[rpc(server)]
+pub trait SealingApi {
+    /// Seals a block of what the pool has, at a moment in milliseconds since 1970 (or in the slot after the
+    /// last block's, where that is later), and returns its hash. From the first call on the chain's clock
+    /// stands still in between, and transactions wait for the next call.
+    #[method(name = "plume_sealAt", with_extensions)]
+    async fn seal_at(&self, unix_ms: u64) -> RpcResult<Hash>;
+}
+
+#[async_trait]
+impl SealingApiServer for Sealer {
+    async fn seal_at(&self, extensions: &jsonrpsee::Extensions, unix_ms: u64) -> RpcResult<Hash> {
+        sc_rpc_api::check_if_safe(extensions)?;
+        Sealer::seal_at(self, unix_ms).await.map_err(|error| {
+            let code = match error {
+                SealError::Moment(_) => INVALID_PARAMS_CODE,
+                SealError::Failed(_) | SealError::Ended => SEALING_ERROR,
+            };
+            ErrorObjectOwned::owned(code, error.to_string(), None::<()>)
+        })
+    }
+}
+
 struct Plume {
     client: Arc<FullClient>,
     ledger: Arc<LedgerPool<Block>>,
@@ -58,6 +84,8 @@ struct Plume {
 const RUNTIME_ERROR: i32 = 1;
 /// JSON-RPC code of bytes that are no transaction.
 const DECODE_ERROR: i32 = 2;
+/// JSON-RPC code of a block that could not be sealed.
+const SEALING_ERROR: i32 = 3;
 
 fn failed(error: impl std::fmt::Display) -> ErrorObjectOwned {
     ErrorObjectOwned::owned(
@@ -122,6 +150,7 @@ pub fn module(
         client,
         ledger,
         finality,
+        sealer,
     } = deps;
     let mut module = RpcModule::new(());
     module.merge(
@@ -132,6 +161,9 @@ pub fn module(
         .into_rpc(),
     )?;
     module.merge(TransactionPayment::new(client).into_rpc())?;
+    if let Some(sealer) = sealer {
+        module.merge(sealer.into_rpc())?;
+    }
     if let Some(FinalityRpc {
         justifications,
         authority_set,

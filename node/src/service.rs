@@ -304,6 +304,7 @@ where
     let name = config.network.node_name.clone();
     let prometheus = config.prometheus_registry().cloned();
     let finality = engine.finality_rpc();
+    let sealer = engine.sealer();
 
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
         config,
@@ -319,6 +320,7 @@ where
                     client: client.clone(),
                     ledger: ledger.clone(),
                     finality: finality.clone(),
+                    sealer: sealer.clone(),
                 };
                 rpc::module(deps, executor).map_err(ServiceError::Application)
             }

@@ -295,6 +295,11 @@ pub trait Credentials<AccountId> {
 
     /// The most that one answer weighs.
     fn weight() -> Weight;
+
+    /// The answer, and what it has weighed.
+    fn standing_weighed(who: &AccountId) -> (Option<Standing>, Weight) {
+        (Self::standing(who), Self::weight())
+    }
 }
 
 /// Everybody is in good standing.
@@ -583,6 +588,64 @@ impl Reason {
     /// The reason of a number.
     pub fn from_code(code: u8) -> Option<Self> {
         Self::decode(&mut &[code][..]).ok()
+    }
+
+    /// What it says, for whoever is refused or reads a case; without a full stop.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::SenderSanctioned => "a sanctions list names the sender",
+            Self::RecipientSanctioned => "a sanctions list names the recipient",
+            Self::SenderUnknown => "the sender has no credential",
+            Self::RecipientUnknown => "the recipient has no credential",
+            Self::SenderExpired => "the sender's credential has expired",
+            Self::RecipientExpired => "the recipient's credential has expired",
+            Self::SenderSuspended => "the sender's credential is suspended",
+            Self::RecipientSuspended => "the recipient's credential is suspended",
+            Self::SenderTierTooLow => "the sender is not known well enough for the amount",
+            Self::RecipientTierTooLow => "the recipient is not known well enough for the amount",
+            Self::CorridorClosed => "value may not go from the one's jurisdiction to the other's",
+            Self::AboveTierLimit => "more than one transaction may move at the sender's tier",
+            Self::SenderRisk => "the sender's risk is rated too high for the amount",
+            Self::RecipientRisk => "the recipient's risk is rated too high for the amount",
+            Self::SenderPoliticallyExposed => {
+                "the sender is politically exposed, and the amount is large"
+            }
+            Self::RecipientPoliticallyExposed => {
+                "the recipient is politically exposed, and the amount is large"
+            }
+            Self::SentTooOften => "the sender has sent too often of late",
+            Self::ReceivedTooOften => "the recipient has received too often of late",
+            Self::SentTooMuch => "the sender has sent too much of late",
+            Self::ReceivedTooMuch => "the recipient has received too much of late",
+            Self::SentJustUnder => {
+                "the sender sends again and again just under the reporting threshold"
+            }
+            Self::ReceivedJustUnder => {
+                "the recipient receives again and again just under the reporting threshold"
+            }
+            Self::FanIn => "the recipient gathers from many",
+            Self::FanOut => "the sender scatters to many",
+            Self::GatherScatter => "the sender has gathered from many and scatters to many",
+            Self::PassThrough => "what came in goes out again at once",
+            Self::DormantAwoke => "the sender has long been silent and sends a large sum",
+            Self::YoungAndLarge => "the sender is new and sends a large sum for the first time",
+            Self::Exposed => "the value comes from a flagged subject, over few hops",
+            Self::TravelDataMissing => {
+                "no travel-rule data was attached. Attach it, then send again"
+            }
+            Self::LockedUp => "the asset may not be transferred yet",
+            Self::TooManyHolders => "the asset has as many holders as it may have",
+            Self::ShareTooLarge => "the recipient would own too much of the asset",
+            Self::NoPrice => "the asset has no price",
+            Self::StalePrice => "the asset's last price is too old",
+            Self::SpendsWhatIsHeld => {
+                "what would be held is spent in the same transaction. Send it in one of its own"
+            }
+            Self::CannotBeHeld => "it would be held, but such an asset or flow cannot be",
+            Self::TooManyFlows => {
+                "the transaction moves value more often than can be screened. Split it"
+            }
+        }
     }
 }
 

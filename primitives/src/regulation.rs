@@ -17,6 +17,11 @@ pub trait Freezes {
 
     /// The most that one answer weighs.
     fn weight() -> Weight;
+
+    /// Whether nothing of a subject's may move, and what the answer has weighed.
+    fn is_frozen_weighed(subject: &SubjectId) -> (bool, Weight) {
+        (Self::is_frozen(subject), Self::weight())
+    }
 }
 
 /// Nothing is frozen.

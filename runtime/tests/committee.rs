@@ -47,7 +47,7 @@ fn agree(members: &[Sr25519Keyring], call: RuntimeCall) -> Result<(), DispatchEr
     dispatch(
         pallet_collective::Call::propose {
             threshold: members.len() as u32,
-            proposal: Box::new(call),
+            proposal: Box::new(call.into()),
             length_bound,
         },
         signed(*first),
@@ -110,7 +110,7 @@ fn a_validator_that_is_removed_takes_its_votes_with_it() {
         let propose = pallet_collective::Call::propose {
             threshold: 3,
             length_bound: motion.encoded_size() as u32,
-            proposal: Box::new(motion),
+            proposal: Box::new(motion.into()),
         };
         assert_ok!(dispatch(propose, signed(Dave)));
         let vote = pallet_collective::Call::vote {
@@ -138,7 +138,7 @@ fn a_pause_stops_a_call_however_it_is_wrapped_and_ends_by_itself() {
         let filtered = || frame_system::Error::<Runtime>::CallFiltered;
         assert_noop!(dispatch(transfer(), signed(Eve)), filtered());
         let batch = pallet_utility::Call::batch_all {
-            calls: vec![transfer()],
+            calls: vec![transfer().into()],
         };
         assert_noop!(dispatch(batch, signed(Eve)), filtered());
 
@@ -233,11 +233,11 @@ fn the_committee_cannot_move_anybodys_funds() {
                 as_origin: Box::new(OriginCaller::system(frame_system::RawOrigin::Signed(
                     victim.clone(),
                 ))),
-                call: Box::new(transfer()),
+                call: Box::new(transfer().into()),
             }
             .into(),
             pallet_utility::Call::with_weight {
-                call: Box::new(transfer()),
+                call: Box::new(transfer().into()),
                 weight: Default::default(),
             }
             .into(),
@@ -245,7 +245,7 @@ fn the_committee_cannot_move_anybodys_funds() {
                 when: 1_000,
                 maybe_periodic: None,
                 priority: 0,
-                call: Box::new(transfer()),
+                call: Box::new(transfer().into()),
             }
             .into(),
             frame_system::Call::set_code { code: vec![1] }.into(),
@@ -268,7 +268,7 @@ fn the_committee_cannot_move_anybodys_funds() {
             }
             .into(),
             pallet_whitelist::Call::dispatch_whitelisted_call_with_preimage {
-                call: Box::new(transfer()),
+                call: Box::new(transfer().into()),
             }
             .into(),
             pallet_tx_pause::Call::pause {
@@ -312,7 +312,7 @@ fn an_emergency_takes_the_committee_and_a_vote() {
         pass(
             OriginCaller::Origins(Origin::Emergency),
             pallet_whitelist::Call::dispatch_whitelisted_call_with_preimage {
-                call: Box::new(measure),
+                call: Box::new(measure.into()),
             },
         );
         assert_ok!(enactment());
@@ -334,14 +334,14 @@ fn an_emergency_that_the_committee_does_not_see_changes_nothing() {
         pass(
             OriginCaller::Origins(Origin::Emergency),
             pallet_whitelist::Call::dispatch_whitelisted_call_with_preimage {
-                call: Box::new(measure.clone()),
+                call: Box::new(measure.clone().into()),
             },
         );
         assert_ok!(enactment());
         assert_ok!(dispatch(transfer(), signed(Eve)));
         // It waits for the committee; without it anybody's attempt is refused.
         let bring = pallet_whitelist::Call::dispatch_whitelisted_call_with_preimage {
-            call: Box::new(measure),
+            call: Box::new(measure.into()),
         };
         assert!(dispatch(bring, signed(Eve)).is_err());
         assert_ok!(dispatch(transfer(), signed(Eve)));

@@ -204,10 +204,47 @@ fn nobody_burns_plume_but_the_fees() {
         let issuance = Balances::total_issuance();
         let alice = RuntimeOrigin::signed(Sr25519Keyring::Alice.to_account_id());
         let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all {
-            calls: vec![burn.clone()],
+            calls: vec![burn.clone().into()],
         });
         assert!(burn.dispatch(alice.clone()).is_err());
         assert!(batch.dispatch(alice).is_err());
         assert_eq!(Balances::total_issuance(), issuance);
     });
+}
+
+#[test]
+fn calls_that_change_what_is_issued_are_told_from_those_that_move_it() {
+    use plume_runtime::configs::system::leaves_issuance;
+    let alice = || Sr25519Keyring::Alice.to_account_id();
+    let changes: [pallet_balances::Call<Runtime>; 3] = [
+        pallet_balances::Call::burn {
+            value: PLUME,
+            keep_alive: true,
+        },
+        pallet_balances::Call::force_set_balance {
+            who: alice().into(),
+            new_free: 0,
+        },
+        pallet_balances::Call::force_adjust_total_issuance {
+            direction: pallet_balances::AdjustmentDirection::Increase,
+            delta: 1,
+        },
+    ];
+    for call in changes {
+        assert!(leaves_issuance(&call.clone().into()), "{call:?}");
+    }
+    let moves: [pallet_balances::Call<Runtime>; 2] = [
+        pallet_balances::Call::transfer_all {
+            dest: alice().into(),
+            keep_alive: false,
+        },
+        pallet_balances::Call::force_transfer {
+            source: alice().into(),
+            dest: alice().into(),
+            value: PLUME,
+        },
+    ];
+    for call in moves {
+        assert!(!leaves_issuance(&call.clone().into()), "{call:?}");
+    }
 }

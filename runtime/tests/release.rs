@@ -101,7 +101,7 @@ fn time_is_counted_from_the_first_blocks_timestamp() {
 fn a_batch_of_claims_pays_once() {
     chain().execute_with(|| {
         after(YEAR);
-        let calls = vec![claim(); 10];
+        let calls = vec![claim().into(); 10];
         assert_ok!(Utility::force_batch(signed(Bob), calls));
         assert_eq!(
             Balances::free_balance(Alice.to_account_id()),
@@ -116,9 +116,12 @@ fn a_batch_of_claims_pays_once() {
 fn a_batch_cannot_claim_before_the_cliff() {
     chain().execute_with(|| {
         after(YEAR - 1);
-        assert_ok!(Utility::force_batch(signed(Alice), vec![claim(); 10]));
+        assert_ok!(Utility::force_batch(
+            signed(Alice),
+            vec![claim().into(); 10]
+        ));
         assert_eq!(allocation().claimed, 0);
-        assert!(Utility::batch_all(signed(Alice), vec![claim()]).is_err());
+        assert!(Utility::batch_all(signed(Alice), vec![claim().into()]).is_err());
     });
 }
 
@@ -138,7 +141,7 @@ fn a_proxy_and_a_multisig_pay_the_beneficiary_and_not_themselves() {
             signed(Bob),
             Alice.to_account_id().into(),
             None,
-            Box::new(claim())
+            Box::new(claim().into())
         ));
         assert_eq!(
             Balances::total_balance(&Alice.to_account_id()),
@@ -148,7 +151,7 @@ fn a_proxy_and_a_multisig_pay_the_beneficiary_and_not_themselves() {
         assert_ok!(Multisig::as_multi_threshold_1(
             signed(Bob),
             vec![Charlie.to_account_id()],
-            Box::new(claim())
+            Box::new(claim().into())
         ));
         assert_eq!(
             Balances::total_balance(&Alice.to_account_id()),
@@ -167,7 +170,7 @@ fn nobody_acts_for_the_release_pot() {
                 signed(Alice),
                 pots::release().into(),
                 None,
-                Box::new(empty_the_pot())
+                Box::new(empty_the_pot().into())
             ),
             pallet_proxy::Error::<Runtime>::NotProxy
         );
@@ -177,7 +180,7 @@ fn nobody_acts_for_the_release_pot() {
                 Box::new(OriginCaller::system(frame_system::RawOrigin::Signed(
                     pots::release()
                 ))),
-                Box::new(empty_the_pot())
+                Box::new(empty_the_pot().into())
             ),
             DispatchError::BadOrigin
         );
@@ -209,12 +212,15 @@ fn a_beneficiary_cannot_hand_its_allocation_to_another() {
             refused.map_err(|error| error.error),
             Err(DispatchError::BadOrigin)
         );
-        assert_ok!(Utility::force_batch(signed(Alice), vec![hand_over.clone()]));
+        assert_ok!(Utility::force_batch(
+            signed(Alice),
+            vec![hand_over.clone().into()]
+        ));
         assert!(
             Multisig::as_multi_threshold_1(
                 signed(Alice),
                 vec![Bob.to_account_id()],
-                Box::new(hand_over.clone())
+                Box::new(hand_over.clone().into())
             )
             .is_err()
         );

@@ -225,6 +225,7 @@ pub(crate) mod hint {
         "Connect again so that the runtime's current version and genesis are signed";
     pub const EXPIRED: &str = "Sign it again on a recent block";
     pub const PATIENCE: &str = "Send it again in the next block";
+    pub const DENIED: &str = "No fee was taken; ask the institution that knows you what it takes";
     pub const CUSTOM: &str = "Look the code up among the runtime's transaction extensions";
     pub const INVALID: &str = "Build the transaction again with fresh metadata and nonce";
     pub const BANNED: &str = "Change anything in it (a new nonce or tip) and send that";

@@ -42,7 +42,7 @@ impl Event {
 /// Arrays of at least so many numbers below 256 are shown as hex: accounts, hashes, keys, signatures.
 const MIN_HEX_BYTES: usize = 20;
 
-fn value(value: &Value<()>) -> Json {
+pub(crate) fn value(value: &Value<()>) -> Json {
     match &value.value {
         ValueDef::Composite(fields) => composite(fields),
         ValueDef::Variant(variant) if variant.values.is_empty() => {
@@ -68,7 +68,7 @@ fn value(value: &Value<()>) -> Json {
     }
 }
 
-fn composite(fields: &Composite<()>) -> Json {
+pub(crate) fn composite(fields: &Composite<()>) -> Json {
     match fields {
         Composite::Named(fields) => fields
             .iter()

@@ -8,6 +8,7 @@
 //! - [`raw`]: the node's JSON-RPC with plain types; what load generators and monitors need.
 //! - [`Client`]: a connection with metadata. It reads balances, estimates fees and submits.
 //! - [`Progress`] and [`Inclusion`]: what became of a transaction, with decoded events and named errors.
+//! - [`state`]: whatever else the chain keeps, by name and as JSON.
 //! - [`OfflineTransfers`]: thousands of signed transfers a second without asking the node.
 //!
 //! ```no_run
@@ -36,6 +37,7 @@ pub mod address;
 pub mod amount;
 pub mod books;
 pub mod raw;
+pub mod state;
 
 mod call;
 mod chain_info;
@@ -45,6 +47,7 @@ mod dispatch;
 mod error;
 mod event;
 mod find;
+mod from_json;
 mod inclusion;
 mod offline;
 mod options;
@@ -63,6 +66,7 @@ pub use dispatch::DispatchFailure;
 pub use error::{Error, Result};
 pub use event::Event;
 pub use find::Found;
+pub use from_json::{JsonMismatch, call_from_json, value_from_json};
 pub use inclusion::Inclusion;
 pub use offline::{OfflineTransfer, OfflineTransfers, SignedTransfer, Validity};
 pub use options::{DEFAULT_MORTALITY_BLOCKS, Mortality, TxOptions};

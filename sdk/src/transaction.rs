@@ -101,6 +101,12 @@ impl Client {
         fee(&transaction, options.tip_planck).await
     }
 
+    /// A call as the runtime knows it: what a proposal or a multisig is made of.
+    pub async fn call_data<C: Payload>(&self, call: &C) -> Result<Vec<u8>> {
+        let at = self.at(At::Finalised).await?;
+        at.transactions().call_data(call).map_err(Error::runtime)
+    }
+
     async fn nonce(&self, account: &AccountId32, options: &TxOptions) -> Result<u32> {
         match options.nonce {
             Some(nonce) => Ok(nonce),

@@ -3,7 +3,12 @@
 pub mod account;
 pub mod balance;
 pub mod chain;
+pub mod compliance;
+pub mod credential;
 mod dry_run;
+pub mod regulator;
+pub mod sanctions;
+mod submit;
 pub mod token;
 pub mod transfer;
 pub mod transfer_report;

@@ -72,6 +72,11 @@ impl TxReport {
         }
     }
 
+    /// Its hash.
+    pub fn tx_hash(&self) -> &str {
+        &self.tx_hash
+    }
+
     /// It is in a block.
     pub fn in_block(inclusion: &Inclusion) -> Self {
         Self {

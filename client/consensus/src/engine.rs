@@ -1,6 +1,6 @@
 //! What the node knows of consensus.
 
-use crate::{SelectChain, Timing};
+use crate::{Sealer, SelectChain, Timing};
 use plume_primitives::api::{DoubleSeals, Leadership};
 use sc_client_api::{AuxStore, BlockBackend, BlockOf, UsageProvider};
 use sc_consensus::DefaultImportQueue;
@@ -167,6 +167,11 @@ pub trait Engine<C: PlumeClient>: Sized {
 
     /// What the RPC server offers about finality; none where finality has no proofs.
     fn finality_rpc(&self) -> Option<FinalityRpc>;
+
+    /// Seals at moments that somebody names; none where time is everybody's.
+    fn sealer(&self) -> Option<Sealer> {
+        None
+    }
 
     /// Starts sealing and voting, as far as the node's role goes.
     fn start<Pool, Proposer, ForkChoice>(

@@ -6,7 +6,7 @@
 //!
 //! * [`AuraGrandpa`]: slots in turn, finality by GRANDPA. What every network runs.
 //! * [`OnDemand`]: one node seals whenever a transaction arrives, and what it seals is final. What
-//!   `--dev` runs.
+//!   `--dev` runs. A [`Sealer`] has it seal at moments of one's own choice, on development chains only.
 //!
 //! # A slot
 //!
@@ -79,6 +79,7 @@ mod on_demand;
 mod once;
 mod prompt_votes;
 mod rivals;
+mod sealer;
 mod select_chain;
 mod steady_sync;
 mod timing;
@@ -93,6 +94,7 @@ pub use late_blocks::{FinalChain, LateBlocks};
 pub use on_demand::OnDemand;
 pub use once::{Once, Stored};
 pub use prompt_votes::{Arrivals, PromptVotes};
+pub use sealer::{SealError, Sealer};
 pub use select_chain::SelectChain;
 pub use steady_sync::{PersistentDownloads, SteadySync};
 pub use timing::{Timing, TimingError};

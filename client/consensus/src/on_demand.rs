@@ -1,19 +1,24 @@
-//! One node that seals whenever a transaction arrives, and what it seals is final.
+//! One node that seals whenever a transaction arrives, and what it seals is final. On a development chain
+//! whoever asks by a [`Sealer`] takes over: from then on it seals when asked, at the moment that is asked for.
 
-use crate::{Block, Engine, FinalityRpc, Foundation, PlumeClient, Running, Timing};
-use futures::{StreamExt, future, stream};
+use crate::{
+    Block, Engine, FinalityRpc, Foundation, PlumeClient, Running, Sealer, Timing,
+    sealer::NamedClock,
+};
+use futures::{StreamExt, channel::mpsc, future, stream};
 use sc_consensus::{BlockImport, DefaultImportQueue};
 use sc_consensus_manual_seal::{
     EngineCommand, ManualSealParams, consensus::aura::AuraConsensusDataProvider, run_manual_seal,
 };
 use sc_network::{NetworkBackend, config::FullNetworkConfiguration, service::NotificationMetrics};
-use sc_service::{Configuration, WarpSyncConfig, error::Error as ServiceError};
+use sc_service::{ChainType, Configuration, WarpSyncConfig, error::Error as ServiceError};
 use sc_transaction_pool_api::TransactionPool;
 use sp_consensus_aura::{
     SlotDuration, digests::CompatibleDigestItem, inherents::InherentDataProvider as SlotInherent,
     sr25519::AuthoritySignature,
 };
 use sp_consensus_slots::Slot;
+use sp_core::H256;
 use sp_runtime::{DigestItem, traits::Header};
 use sp_timestamp::Timestamp;
 use std::sync::Arc;
@@ -28,6 +33,10 @@ const INHERENTS: usize = 1;
 pub struct OnDemand<C> {
     client: Arc<C>,
     timing: Timing,
+    clock: Arc<NamedClock>,
+    /// None on a chain whose clock nobody may move.
+    sealer: Option<Sealer>,
+    asked: mpsc::Receiver<EngineCommand<H256>>,
 }
 
 /// Slot and time of the block after `parent`: now, or the slot after the parent's when transactions
@@ -67,7 +76,16 @@ where
             &task_manager.spawn_essential_handle(),
             config.prometheus_registry(),
         );
-        Ok((Self { client, timing }, import_queue))
+        let (sealer, clock, asked) = Sealer::new();
+        let is_development = config.chain_spec.chain_type() == ChainType::Development;
+        let engine = Self {
+            client,
+            timing,
+            clock,
+            sealer: is_development.then_some(sealer),
+            asked,
+        };
+        Ok((engine, import_queue))
     }
 
     fn configure_network<N: NetworkBackend<Block, sp_core::H256>>(
@@ -83,6 +101,10 @@ where
         None
     }
 
+    fn sealer(&self) -> Option<Sealer> {
+        self.sealer.clone()
+    }
+
     fn start<Pool, Proposer, ForkChoice>(
         self,
         running: Running<'_, C, Pool, Proposer, ForkChoice>,
@@ -94,7 +116,13 @@ where
             sp_consensus::Environment<Block, Error = sp_blockchain::Error> + Send + Sync + 'static,
         Proposer::Proposer: sp_consensus::Proposer<Block, Error = sp_blockchain::Error>,
     {
-        let Self { client, timing } = self;
+        let Self {
+            client,
+            timing,
+            clock,
+            asked,
+            ..
+        } = self;
         // Every command seals: the SDK's own test for an empty block counts two items of inherent data
         // (slot and timestamp) against the one extrinsic made of them, and would refuse a block with a
         // single transaction.
@@ -130,8 +158,11 @@ where
                     ready.next().map(drop)
                 }
             });
-        let wanted = stream::select(arrivals.map(drop), left_behind);
-        let commands = first.chain(wanted.map(move |()| seal()));
+        let by_itself = clock.clone();
+        let wanted = stream::select(arrivals.map(drop), left_behind)
+            .filter(move |()| future::ready(!by_itself.is_named()))
+            .map(move |()| seal());
+        let commands = first.chain(stream::select(wanted, asked));
 
         let parents = client.clone();
         let sealing = run_manual_seal(ManualSealParams {
@@ -148,7 +179,7 @@ where
                 let parent = parents.header(parent);
                 future::ready((|| {
                     let parent = parent?.ok_or("the parent of the block to seal is unknown")?;
-                    let (slot, now) = next_slot(&parent, Timestamp::current(), timing.slot);
+                    let (slot, now) = next_slot(&parent, clock.now(), timing.slot);
                     Ok((
                         SlotInherent::new(slot),
                         sp_timestamp::InherentDataProvider::new(now),
@@ -186,6 +217,15 @@ mod tests {
         let slot = SlotDuration::from_millis(250);
         let now = Timestamp::new(1_000_000);
         assert_eq!(next_slot(&parent_at(3_000), now, slot), (4_000.into(), now));
+    }
+
+    #[test]
+    fn a_moment_before_the_last_block_becomes_the_slot_after_it() {
+        let slot = SlotDuration::from_millis(250);
+        assert_eq!(
+            next_slot(&parent_at(4_000), Timestamp::new(7), slot),
+            (4_001.into(), Timestamp::new(1_000_250))
+        );
     }
 
     #[test]

@@ -234,6 +234,11 @@ impl Customers {
         self.0.get(subject)
     }
 
+    /// All customers, in the order of their subjects.
+    pub fn iter(&self) -> impl Iterator<Item = &Customer> {
+        self.0.values()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -8,10 +8,12 @@ mod narrative;
 mod parties;
 
 use crate::{CaseRecord, Report, time, xml::Xml};
+use serde::Deserialize;
 use std::io;
 
 /// A business as FinCEN wants to know it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Business {
     /// Legal name.
     pub name: String,
@@ -32,7 +34,8 @@ pub struct Business {
 }
 
 /// What FinCEN knows of the filer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Who transmits the file.
     pub transmitter: Business,
@@ -51,6 +54,7 @@ pub struct Settings {
     /// Its telephone; digits are taken.
     pub contact_phone: String,
     /// When it is filed, seconds since 1970.
+    #[serde(default)]
     pub filed_at_s: u64,
 }
 

@@ -11,10 +11,12 @@
 mod parties;
 
 use crate::{CaseRecord, Flow, Report, text, time, xml::Xml};
+use serde::Deserialize;
 use std::io;
 
 /// What the authority agreed with the institution, and its codes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The institution's number at the authority, from 1.
     pub rentity_id: u32,
@@ -23,6 +25,7 @@ pub struct Settings {
     /// The institution's own reference of this report, at most 255 characters.
     pub entity_reference: String,
     /// When it is submitted, seconds since 1970.
+    #[serde(default)]
     pub submitted_at_s: u64,
     /// The reference currency of the values, such as `USD`.
     pub currency: String,
@@ -37,10 +40,13 @@ pub struct Settings {
     /// Last name of who reports.
     pub reporter_last_name: String,
     /// Mail of who reports; may be empty.
+    #[serde(default)]
     pub reporter_email: String,
     /// Why it is reported, beyond what the cases say; may be empty.
+    #[serde(default)]
     pub reason: String,
     /// What the institution did; may be empty.
+    #[serde(default)]
     pub action: String,
     /// The authority's codes of what is suspicious, at least one.
     pub indicators: Vec<String>,

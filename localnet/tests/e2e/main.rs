@@ -17,6 +17,7 @@ mod light_client;
 mod offences;
 mod partitions;
 mod permissioned;
+mod screening;
 mod sdk;
 mod sealing_on_demand;
 mod shares;

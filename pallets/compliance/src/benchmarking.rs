@@ -10,6 +10,7 @@ use frame_support::{
         fungible::{Inspect, Mutate},
         tokens::Preservation,
     },
+    weights::Weight,
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
 use plume_primitives::compliance::{Asset, Flow, FlowKind, Reason, Verdict};
@@ -169,6 +170,7 @@ fn judged<T: Config>(number: u32) -> Judgement<T> {
         would_have: Vec::new(),
         envelopes: Vec::new(),
         evaluated: (0, 0),
+        asked: Weight::zero(),
         flows,
     }
 }
@@ -225,9 +227,14 @@ fn waiting<T: Config>(sender: &T::AccountId, free: u32) {
         to: account("recipient", number, 0),
         asset: Asset::Native,
         up_to: 1,
-        hash: H256::from_low_u64_be(number.into()),
+        hash: numbered(number),
     });
     Envelopes::<T>::insert(sender, BoundedVec::truncate_from(envelopes.collect()));
+}
+
+/// A hash that stands for a number.
+fn numbered(number: u32) -> H256 {
+    H256(sp_io::hashing::blake2_256(&number.to_le_bytes()))
 }
 
 #[benchmarks]
@@ -481,10 +488,7 @@ mod benches {
         waiting::<T>(&sender, 0);
         let last = T::MaxEnvelopes::get().saturating_sub(1);
         #[extrinsic_call]
-        _(
-            RawOrigin::Signed(sender.clone()),
-            H256::from_low_u64_be(last.into()),
-        );
+        _(RawOrigin::Signed(sender.clone()), numbered(last));
         assert!(!Envelopes::<T>::get(&sender).is_full());
     }
 

@@ -18,11 +18,12 @@ use crate::{
 };
 use alloc::vec::Vec;
 use codec::Encode;
-use frame_support::traits::Get;
+use frame_support::{traits::Get, weights::Weight};
 use plume_primitives::{
     Balance, Seconds,
     compliance::{
-        Asset, Credentials, Custody, Prices, Reason, RefValue, Ruling, Scrutiny, Standing, Verdict,
+        Asset, Credentials, Custody, Prices, Reason, RefValue, Ruling, Scrutiny, Securities,
+        Standing, Verdict,
     },
 };
 
@@ -82,6 +83,7 @@ impl<T: Config> Pallet<T> {
                 would_have: Vec::new(),
                 envelopes: Vec::new(),
                 evaluated: (0, 0),
+                asked: Weight::zero(),
             },
         };
         for (place, flow) in (0..).zip(&flows) {
@@ -138,11 +140,15 @@ impl<T: Config> Desk<T> {
         let (travel_from, asks_ownership) = (loaded.travel_from, loaded.asks_ownership);
 
         let (value, without_price) = value::<T>(flow.asset, flow.amount, self.now);
+        self.weigh(T::Prices::weight());
         let from = self.account(&flow.from);
         let to = self.account(&flow.to);
         let envelope = travel_from
             .filter(|at_least| scrutiny == Scrutiny::Full && value >= *at_least)
             .and_then(|_| self.envelope(flow));
+        if asks_ownership {
+            self.weigh(T::Securities::weight());
+        }
         let ownership = asks_ownership.then(|| self.owners.before(flow)).flatten();
 
         // What was loaded above is looked up again: nothing of it may be missing.
@@ -358,12 +364,18 @@ impl<T: Config> Desk<T> {
         self.policies.len().saturating_sub(1)
     }
 
+    /// Counts what an answer has weighed.
+    fn weigh(&mut self, weight: Weight) {
+        self.judgement.asked = self.judgement.asked.saturating_add(weight);
+    }
+
     /// Place of an account, whose standing and activity are read the first time.
     fn account(&mut self, who: &T::AccountId) -> usize {
         if let Some(place) = self.accounts.iter().position(|known| known.who == *who) {
             return place;
         }
-        let standing = T::Credentials::standing(who);
+        let (standing, weighed) = T::Credentials::standing_weighed(who);
+        self.weigh(weighed);
         let party = Pallet::<T>::party(who, standing.as_ref());
         let parties = &mut self.judgement.parties;
         let place = match parties.iter().position(|known| known.party == party) {

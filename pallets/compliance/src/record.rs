@@ -1,8 +1,8 @@
 //! Makes a judgement come true: what is noted before the call, and what is done after it.
 
 use crate::{
-    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Policies, Queue,
-    Tallies, WeightInfo, custody,
+    Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Policies,
+    Queue, Tallies, WeightInfo, custody,
     policy::{MAX_RULES, Scope},
     types::{
         Case, CaseId, Finding, FlowOf, Held, Judgement, PartyOf, Pending, Prepared, Receipt, Stage,
@@ -39,7 +39,7 @@ impl<T: Config> Pallet<T> {
 
     /// Says in an event that flows were denied: those of what no pool refuses, like a scheduled call.
     pub fn deny(judgement: Judgement<T>) -> Weight {
-        let weight = Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1);
+        let weight = Self::weighed(&judgement);
         Self::deposit_event(Event::Denied {
             flows: judgement.flows,
             findings: judgement.findings,
@@ -56,7 +56,7 @@ impl<T: Config> Pallet<T> {
                 ..Default::default()
             };
         }
-        let mut weight = Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1);
+        let mut weight = Self::weighed(&judgement);
         let about = judgement.about().cloned();
         let (now, ruling) = (judgement.now, judgement.ruling);
         for record in &judgement.parties {
@@ -239,16 +239,28 @@ impl<T: Config> Pallet<T> {
         weight
     }
 
-    /// What evaluating weighs: so many flows, so many rules for all of them together.
+    /// What a judgement has weighed, and remembering it.
+    fn weighed(judgement: &Judgement<T>) -> Weight {
+        let (flows, rules) = judgement.evaluated;
+        Self::evaluation_weight(flows, rules).saturating_add(judgement.asked)
+    }
+
+    /// What evaluating weighs besides what others answer: so many flows, so many rules for all of them together.
     fn evaluation_weight(flows: u32, rules: u32) -> Weight {
         let a_flow = rules.checked_div(flows).unwrap_or(0);
-        let others = T::Credentials::weight()
+        T::WeightInfo::screen(a_flow.saturating_add(1)).saturating_mul(flows.into())
+    }
+
+    /// The most that judging so many flows weighs, and remembering them: a policy and a trial of the most rules.
+    fn most_weight(flows: u32) -> Weight {
+        let flows = flows.min(T::MaxFlows::get());
+        let rules = MAX_RULES.saturating_mul(2).saturating_mul(flows);
+        let answers = T::Credentials::weight()
             .saturating_mul(2)
             .saturating_add(T::Prices::weight())
             .saturating_add(T::Securities::weight());
-        T::WeightInfo::screen(a_flow.saturating_add(1))
-            .saturating_add(others)
-            .saturating_mul(flows.into())
+        Self::evaluation_weight(flows, rules)
+            .saturating_add(answers.saturating_mul(flows.into()))
     }
 }
 
@@ -265,7 +277,7 @@ impl<T: Config> Screen<T::AccountId> for Pallet<T> {
     }
 
     fn judged(judgement: &Judgement<T>) -> Weight {
-        Self::evaluation_weight(judgement.evaluated.0, judgement.evaluated.1)
+        Self::weighed(judgement)
     }
 
     fn prepare(judgement: Judgement<T>) -> Prepared<T> {
@@ -279,16 +291,13 @@ impl<T: Config> Screen<T::AccountId> for Pallet<T> {
     /// With a policy and a trial of the most rules each, where all is held.
     fn weight(flows: u32) -> Weight {
         let flows = flows.min(T::MaxFlows::get());
-        let rules = MAX_RULES.saturating_mul(2).saturating_mul(flows);
-        Self::evaluation_weight(flows, rules)
+        Self::most_weight(flows)
             .saturating_add(T::WeightInfo::open_case(flows))
             .saturating_add(T::WeightInfo::hold().saturating_mul(flows.into()))
     }
 
     fn judge_weight(flows: u32) -> Weight {
-        let flows = flows.min(T::MaxFlows::get());
-        let rules = MAX_RULES.saturating_mul(2).saturating_mul(flows);
-        Self::evaluation_weight(flows, rules)
+        Self::most_weight(flows)
     }
 }
 

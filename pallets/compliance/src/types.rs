@@ -311,6 +311,8 @@ pub struct Judgement<T: Config> {
     pub(crate) envelopes: Vec<(T::AccountId, Envelope<T::AccountId>)>,
     /// Flows that were evaluated, and rules evaluated for them.
     pub(crate) evaluated: (u32, u32),
+    /// What the answers of those weighed who know accounts, prices and owners.
+    pub(crate) asked: Weight,
 }
 
 /// A party in a judgement.

@@ -63,7 +63,7 @@ fn claims<T: Config>() -> Claims {
 
 fn request<T: Config>(at: u32) -> Request {
     Request {
-        reference: H256::from_low_u64_be(at.into()),
+        reference: numbered(at),
         claims: claims::<T>(),
         commitment: FieldBytes::from(u64::from(at).saturating_add(1)).into(),
     }
@@ -171,6 +171,11 @@ fn peopled<T: Config>(
         Pallet::<T>::accept(RawOrigin::Signed(last.clone()).into(), subject)?;
     }
     Ok(last)
+}
+
+/// A hash that stands for a number.
+fn numbered(number: u32) -> H256 {
+    H256(sp_io::hashing::blake2_256(&number.to_le_bytes()))
 }
 
 #[benchmarks]

@@ -19,14 +19,16 @@ impl<T: Config> Pallet<T> {
         let credential = SubjectOf::<T>::get(who)
             .and_then(|subject| Some((subject, Credentials::<T>::get(subject)?)));
         match credential {
-            Some((subject, credential)) => Self::shortcoming_of(&subject, &credential),
+            Some((subject, credential)) => {
+                Self::shortcoming_of(&credential, || T::Freezes::is_frozen(&subject))
+            }
             None => Some(Shortcoming::Unbound),
         }
     }
 
     fn shortcoming_of(
-        subject: &SubjectId,
         credential: &Credential<T::AccountId>,
+        is_frozen: impl FnOnce() -> bool,
     ) -> Option<Shortcoming> {
         let now = T::Time::current_block_number();
         match credential.status {
@@ -37,7 +39,7 @@ impl<T: Config> Pallet<T> {
         if !Issuers::<T>::get(&credential.issuer).is_some_and(|issuer| issuer.admitted) {
             return Some(Shortcoming::IssuerExpelled);
         }
-        if T::Freezes::is_frozen(subject) {
+        if is_frozen() {
             return Some(Shortcoming::Frozen);
         }
         if now < credential.claims.valid_from {
@@ -51,14 +53,26 @@ impl<T: Config> Pallet<T> {
 /// nobody is answered as sanctioned or flagged.
 impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
     fn standing(who: &T::AccountId) -> Option<Standing> {
-        let subject = SubjectOf::<T>::get(who)?;
-        let credential = Credentials::<T>::get(subject)?;
-        let suspended = !matches!(
-            Self::shortcoming_of(&subject, &credential),
-            None | Some(Shortcoming::Expired)
-        );
+        Self::standing_weighed(who).0
+    }
+
+    fn standing_weighed(who: &T::AccountId) -> (Option<Standing>, Weight) {
+        let database: RuntimeDbWeight = T::DbWeight::get();
+        let Some(subject) = SubjectOf::<T>::get(who) else {
+            return (None, database.reads(1));
+        };
+        let Some(credential) = Credentials::<T>::get(subject) else {
+            return (None, database.reads(2));
+        };
+        let mut weight = database.reads(4);
+        let shortcoming = Self::shortcoming_of(&credential, || {
+            let (is_frozen, weighed) = T::Freezes::is_frozen_weighed(&subject);
+            weight = weight.saturating_add(weighed);
+            is_frozen
+        });
+        let suspended = !matches!(shortcoming, None | Some(Shortcoming::Expired));
         let claims = credential.claims;
-        Some(Standing {
+        let standing = Standing {
             subject: Some(subject),
             tier: claims.tier,
             kind: claims.kind,
@@ -69,7 +83,8 @@ impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
             suspended,
             sanctioned: false,
             flagged: false,
-        })
+        };
+        (Some(standing), weight)
     }
 
     /// Reads the subject, the credential, the issuer and the clock, and asks for freezes.

@@ -2,8 +2,8 @@
 //!
 //! Evidence is two different headers with their seals. It counts when
 //!
-//! 1. both name the slot that it speaks of, that slot is not yet to come, and neither is longer than
-//!    [`MAX_HEADER_BYTES`];
+//! 1. both name the slot that it speaks of, that slot is not yet to come and at most [`MAX_AGE_SLOTS`] ago,
+//!    and neither is longer than [`MAX_HEADER_BYTES`];
 //! 2. both seals are by the same key;
 //! 3. one of the two was built on a block that this chain knows and has not forgotten
 //!    (`BlockHashCount`): a key that was used on another chain, too, convicts nobody here, and what is
@@ -30,6 +30,11 @@ use sp_staking::{
 /// Evidence is accepted for keys of this session and so many before. It has to end somewhere, so that a
 /// key of a former validator cannot be used to fill blocks with free reports.
 pub const SESSIONS_BACK: SessionIndex = 6;
+
+/// Evidence is accepted of slots at most so long ago: a day of 250 ms slots. The key's owner can seal any slot
+/// of the past on a block that the chain knows, and each slot would be another free report. A halt leaves the
+/// blocks before it known; what was done then can be proven for as long as this.
+pub const MAX_AGE_SLOTS: u64 = 4 * 24 * 60 * 60;
 
 /// The longest header in evidence. With the keys of 64 validators in its digest one has less than 3 KiB.
 pub const MAX_HEADER_BYTES: usize = 8 * 1024;
@@ -126,13 +131,17 @@ pub(crate) fn prove<T: Config>(
     ownership: &T::KeyOwnerProof,
 ) -> Result<Proven<T>, Error<T>> {
     let slot = *evidence.slot;
+    let current = *pallet_aura::CurrentSlot::<T>::get();
+    if slot < current.saturating_sub(MAX_AGE_SLOTS) {
+        return Err(Error::ForeignOrOldEvidence);
+    }
     let (first, second) = (&evidence.first_header, &evidence.second_header);
     let hash = |header: &HeaderFor<T>| T::Hashing::hash_of(header);
     if first.encoded_size().max(second.encoded_size()) > MAX_HEADER_BYTES
         || hash(first) == hash(second)
         || slot_of(first) != Some(slot)
         || slot_of(second) != Some(slot)
-        || slot > *pallet_aura::CurrentSlot::<T>::get()
+        || slot > current
     {
         return Err(Error::NoDoubleSeal);
     }

@@ -264,7 +264,7 @@ pub mod pallet {
         /// These headers are the same, are of another slot, or are not both sealed by this key.
         NoDoubleSeal,
         /// The headers are of another chain, or the evidence is too old. It has to arrive within the
-        /// number of blocks that the chain remembers, and within six sessions.
+        /// number of blocks that the chain remembers, within six sessions, and within 345,600 slots.
         ForeignOrOldEvidence,
         /// The proof does not show that this key belongs to a validator.
         NotAValidatorsKey,

@@ -1,4 +1,6 @@
-use crate::double_seal::{DoubleSealOffence, KeyOf, MAX_HEADER_BYTES, SESSIONS_BACK};
+use crate::double_seal::{
+    DoubleSealOffence, KeyOf, MAX_AGE_SLOTS, MAX_HEADER_BYTES, SESSIONS_BACK,
+};
 use crate::{self as pallet_leadership, rotation::*, *};
 use codec::Encode;
 use frame_support::{
@@ -573,6 +575,29 @@ fn evidence_is_too_old_when_the_chain_has_forgotten_its_parent_or_its_session() 
         );
         frame_system::BlockHash::<Runtime>::insert(1, BLOCK_1);
         assert_ok!(carry(of_session(20 - SESSIONS_BACK)));
+    });
+}
+
+#[test]
+fn evidence_of_a_slot_of_long_ago_is_refused_whatever_block_it_is_on() {
+    chain_that_remembers().execute_with(|| {
+        let now_is = |slot: u64| {
+            pallet_aura::CurrentSlot::<Runtime>::put(sp_consensus_aura::Slot::from(slot));
+        };
+        let call = report(double_seal());
+        now_is(101 + MAX_AGE_SLOTS + 1);
+        assert_eq!(authorized(&call), Err(InvalidTransaction::Stale.into()));
+        assert_noop!(carry(call.clone()), Error::<Runtime>::ForeignOrOldEvidence);
+        // Not even its seals are looked at.
+        let mut unsealed = double_seal();
+        unsealed.second_header.digest.pop();
+        assert_noop!(
+            carry(report(unsealed)),
+            Error::<Runtime>::ForeignOrOldEvidence
+        );
+        now_is(101 + MAX_AGE_SLOTS);
+        assert_ok!(authorized(&call));
+        assert_ok!(carry(call));
     });
 }
 

@@ -108,12 +108,12 @@ mod benches {
                 at: 1,
             },
         );
-        let answered;
+        let answer;
         #[block]
         {
-            answered = Pallet::<T>::quote(Asset::Native, Balance::MAX);
+            answer = Pallet::<T>::quote(Asset::Native, Balance::MAX);
         }
-        assert!(answered.is_some());
+        assert!(answer.is_some());
         Ok(())
     }
 

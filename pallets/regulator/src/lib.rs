@@ -678,6 +678,21 @@ pub mod pallet {
             AmountFreezes::<T>::get(case).into_iter().any(Self::is_live)
         }
 
+        fn is_frozen_weighed(subject: &SubjectId) -> (bool, Weight) {
+            let warrants = SubjectFreezes::<T>::get(subject);
+            let database: RuntimeDbWeight = T::DbWeight::get();
+            let mut reads: u64 = 2;
+            let mut is_frozen = false;
+            for warrant in warrants {
+                reads = reads.saturating_add(2);
+                if Self::is_live(warrant) {
+                    is_frozen = true;
+                    break;
+                }
+            }
+            (is_frozen, database.reads(reads))
+        }
+
         /// Reads the clock, the list, and for each warrant on it the warrant and its supervisor.
         fn weight() -> Weight {
             let database: RuntimeDbWeight = T::DbWeight::get();

@@ -128,6 +128,11 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod bonds;
+mod genesis;
+#[cfg(any(feature = "try-runtime", feature = "std", test))]
+mod invariants;
+mod membership;
 mod nodes;
 mod offences;
 pub mod rewards;
@@ -135,17 +140,18 @@ mod session;
 pub mod set;
 #[cfg(test)]
 mod tests;
+mod types;
 pub mod weights;
 
 pub use nodes::{PeerId, is_peer_id};
 pub use pallet::*;
 pub use session::{BoundedHistory, EndsSession, SelfIdentification, SessionBlocksOf};
+pub use types::{DEFAULT_SESSION_BLOCKS, FULL_RELIABILITY, MIN_SESSION_BLOCKS, Record, Status};
 pub use weights::WeightInfo;
 
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use plume_primitives::{Balance, Seconds};
-use scale_info::TypeInfo;
 use sp_core::H256;
+use types::{Expulsion, PUNISHED_SESSIONS};
 
 /// What the runtime adds for measuring.
 #[cfg(feature = "runtime-benchmarks")]
@@ -156,84 +162,17 @@ pub trait BenchmarkHelper<AccountId> {
     fn give_backer(validator: &AccountId);
 }
 
-/// Where an institution stands.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
-pub enum Status {
-    /// Its application waits for a decision.
-    Applied,
-    /// It sits, or may get a seat.
-    Admitted,
-    /// It has left or was removed; its bond is free from this moment on.
-    Unbonding {
-        /// Seconds since the first block.
-        until: Seconds,
-    },
-}
-
-/// What is known of an institution.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
-)]
-pub struct Record {
-    /// Hash of its legal entity identifier (ISO 17442), by which the admitting side finds it. Zero for
-    /// the validators of the genesis.
-    pub lei_hash: H256,
-    /// Planck on hold.
-    pub bond: Balance,
-    /// Where it stands.
-    pub status: Status,
-    /// Thousandths: how much of late it sealed when it sat.
-    pub reliability: u16,
-}
-
-/// What a newcomer's reliability is: nothing is known against it.
-pub const FULL_RELIABILITY: u16 = 1_000;
-
-/// Blocks in a session by default: ten minutes of 250 ms slots.
-pub const DEFAULT_SESSION_BLOCKS: u32 = 2_400;
-/// A shorter session would leave no time to finalise a change before the next.
-pub const MIN_SESSION_BLOCKS: u32 = 10;
-
-/// Sessions that end early after an offence: with the first a set without the culprit is queued, with the
-/// second it sits.
-const HURRIED_SESSIONS: u8 = 2;
-
-/// When the nodes of a validator that goes are shut out of a permissioned network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expulsion {
-    /// With the decision.
-    AtOnce,
-    /// When it sits no more, so that it can seal and vote until then.
-    WithItsSeat,
-}
-
-/// Sessions for which a validator is remembered as punished: it is off the list from the first one on, so that
-/// more than the few in which it had not lost its seat yet have evidence of a stolen key's doings only.
-const PUNISHED_SESSIONS: u32 = 8;
-
 #[frame_support::pallet]
 #[allow(missing_docs)] // the macro generates undocumented items
 pub mod pallet {
     use super::*;
-    use crate::set::{SMALLEST_SET, SetParameters, round_down};
-    use alloc::{collections::BTreeSet, vec::Vec};
+    use crate::set::{SMALLEST_SET, SetParameters};
+    use alloc::vec::Vec;
     use frame_support::{
         pallet_prelude::*,
         traits::{
             ValidatorRegistration,
             fungible::{Inspect, Mutate, hold::Mutate as MutateHold},
-            tokens::{Precision, Preservation},
         },
     };
     use frame_system::pallet_prelude::*;
@@ -536,56 +475,7 @@ pub mod pallet {
         /// Refuses what no chain should begin with: a genesis is built once, by an operator who reads the
         /// message.
         fn build(&self) {
-            let distinct: BTreeSet<_> = self.validators.iter().collect();
-            assert_eq!(
-                distinct.len(),
-                self.validators.len(),
-                "validators.validators names an account twice"
-            );
-            match BoundedVec::try_from(self.validators.clone()) {
-                Ok(list) => Admitted::<T>::put(list),
-                Err(_) => panic!(
-                    "validators.validators has more than {} accounts",
-                    T::MaxValidators::get()
-                ),
-            }
-            assert!(
-                self.parameters.is_valid(),
-                "validators.parameters contradict each other: 4 <= min <= max, low < high, smoothingBlocks > 0"
-            );
-            Parameters::<T>::put(self.parameters);
-            MinimumBond::<T>::put(self.minimum_bond);
-            if self.session_blocks > 0 {
-                assert!(
-                    self.session_blocks >= MIN_SESSION_BLOCKS,
-                    "validators.sessionBlocks is {}, less than {MIN_SESSION_BLOCKS}",
-                    self.session_blocks
-                );
-                SessionBlocks::<T>::put(self.session_blocks);
-            }
-            for validator in &self.validators {
-                if self.bond > 0 {
-                    T::Currency::hold(&HoldReason::ValidatorBond.into(), validator, self.bond)
-                        .unwrap_or_else(|error| {
-                            panic!(
-                                "validators.bond of {} planck cannot be held on {validator:?}: {error:?}. \
-                                 Give it more in balances.balances",
-                                self.bond
-                            )
-                        });
-                }
-                Records::<T>::insert(
-                    validator,
-                    Record {
-                        lei_hash: H256::zero(),
-                        bond: self.bond,
-                        status: Status::Admitted,
-                        reliability: FULL_RELIABILITY,
-                    },
-                );
-            }
-            let admitted = self.validators.len() as u32;
-            Seats::<T>::put(round_down(admitted.min(self.parameters.max)));
+            Pallet::<T>::begin(self);
         }
     }
 
@@ -599,23 +489,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::admit())]
         pub fn admit(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             T::AdmitOrigin::ensure_origin(origin)?;
-            ensure!(
-                T::SessionKeys::is_registered(&validator),
-                Error::<T>::NoSessionKeys
-            );
-            Records::<T>::try_mutate(&validator, |record| -> DispatchResult {
-                let record = record.as_mut().ok_or(Error::<T>::NotApplied)?;
-                match record.status {
-                    Status::Applied => record.status = Status::Admitted,
-                    Status::Admitted => return Err(Error::<T>::AlreadyAdmitted.into()),
-                    Status::Unbonding { .. } => return Err(Error::<T>::Unbonding.into()),
-                }
-                Admitted::<T>::try_append(validator.clone())
-                    .map_err(|()| Error::<T>::TooManyValidators)?;
-                Ok(())
-            })?;
-            Self::deposit_event(Event::Admitted { validator });
-            Ok(())
+            Self::do_admit(validator)
         }
 
         /// Takes a validator off the list, or declines an application. A validator that sits leaves with
@@ -639,37 +513,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::apply())]
         pub fn apply(origin: OriginFor<T>, lei_hash: H256, bond: Balance) -> DispatchResult {
             let validator = ensure_signed(origin)?;
-            match Records::<T>::get(&validator).map(|record| record.status) {
-                None => {}
-                Some(Status::Applied) => return Err(Error::<T>::AlreadyApplied.into()),
-                Some(Status::Admitted) => return Err(Error::<T>::AlreadyAdmitted.into()),
-                Some(Status::Unbonding { .. }) => return Err(Error::<T>::Unbonding.into()),
-            }
-            ensure!(
-                T::SessionKeys::is_registered(&validator),
-                Error::<T>::NoSessionKeys
-            );
-            ensure!(bond >= MinimumBond::<T>::get(), Error::<T>::BondTooSmall);
-            ensure!(
-                Records::<T>::count() < T::MaxRecords::get(),
-                Error::<T>::TooManyRecords
-            );
-            T::Currency::hold(&HoldReason::ValidatorBond.into(), &validator, bond)?;
-            Records::<T>::insert(
-                &validator,
-                Record {
-                    lei_hash,
-                    bond,
-                    status: Status::Applied,
-                    reliability: FULL_RELIABILITY,
-                },
-            );
-            Self::deposit_event(Event::Applied {
-                validator,
-                lei_hash,
-                bond,
-            });
-            Ok(())
+            Self::do_apply(validator, lei_hash, bond)
         }
 
         /// Puts more at stake. Who has more at stake sits first.
@@ -679,19 +523,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::bond_more())]
         pub fn bond_more(origin: OriginFor<T>, amount: Balance) -> DispatchResult {
             let validator = ensure_signed(origin)?;
-            let bond =
-                Records::<T>::try_mutate(&validator, |record| -> Result<Balance, DispatchError> {
-                    let record = record.as_mut().ok_or(Error::<T>::Unknown)?;
-                    ensure!(
-                        !matches!(record.status, Status::Unbonding { .. }),
-                        Error::<T>::Unbonding
-                    );
-                    T::Currency::hold(&HoldReason::ValidatorBond.into(), &validator, amount)?;
-                    record.bond = record.bond.saturating_add(amount);
-                    Ok(record.bond)
-                })?;
-            Self::deposit_event(Event::BondIncreased { validator, bond });
-            Ok(())
+            Self::do_bond_more(validator, amount)
         }
 
         /// Leaves the list of validators, or withdraws the application; as [`Pallet::remove`], but asked
@@ -710,17 +542,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::withdraw_bond())]
         pub fn withdraw_bond(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             ensure_signed(origin)?;
-            let record = Records::<T>::get(&validator).ok_or(Error::<T>::Unknown)?;
-            let Status::Unbonding { until } = record.status else {
-                return Err(Error::<T>::TooEarly.into());
-            };
-            ensure!(
-                T::Time::current_block_number() >= until,
-                Error::<T>::TooEarly
-            );
-            let bond = Self::end(&validator, &record)?;
-            Self::deposit_event(Event::BondWithdrawn { validator, bond });
-            Ok(())
+            Self::do_withdraw_bond(validator)
         }
 
         /// Sets what later applicants have to put at stake, in planck.
@@ -754,13 +576,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::publish_node())]
         pub fn publish_node(origin: OriginFor<T>, peer_id: PeerId) -> DispatchResult {
             let owner = ensure_signed(origin)?;
-            ensure!(
-                Records::<T>::get(&owner).is_some_and(|record| record.status == Status::Admitted),
-                Error::<T>::NotAdmitted
-            );
-            Self::list_node(peer_id, NodeRole::Validator, Some(owner.clone()))?;
-            NodesOf::<T>::try_append(owner, peer_id).map_err(|()| Error::<T>::TooManyNodes)?;
-            Ok(())
+            Self::do_publish_node(owner, peer_id)
         }
 
         /// Takes a node of the calling validator off the list.
@@ -770,9 +586,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::withdraw_node())]
         pub fn withdraw_node(origin: OriginFor<T>, peer_id: PeerId) -> DispatchResult {
             let caller = ensure_signed(origin)?;
-            let owner = Nodes::<T>::get(peer_id).and_then(|(_, owner)| owner);
-            ensure!(owner == Some(caller), Error::<T>::NodeNotListed);
-            Self::unlist_node(peer_id)
+            Self::do_withdraw_node(caller, peer_id)
         }
 
         /// Lists a node of any role, so that permissioned nodes let it in.
@@ -802,125 +616,7 @@ pub mod pallet {
         #[pallet::weight(T::WeightInfo::claim())]
         pub fn claim(origin: OriginFor<T>, validator: T::AccountId) -> DispatchResult {
             ensure_signed(origin)?;
-            let amount = Credits::<T>::take(&validator);
-            ensure!(amount > 0, Error::<T>::NothingEarned);
-            Owed::<T>::mutate(|owed| *owed = owed.saturating_sub(amount));
-            T::Currency::transfer(
-                &T::RewardPot::get(),
-                &validator,
-                amount,
-                Preservation::Preserve,
-            )?;
-            Self::deposit_event(Event::Claimed { validator, amount });
-            Ok(())
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        /// Takes a validator off the list and starts its unbonding, or ends an application.
-        pub(crate) fn do_leave(validator: &T::AccountId, nodes: Expulsion) -> DispatchResult {
-            let mut record = Records::<T>::get(validator).ok_or(Error::<T>::Unknown)?;
-            match record.status {
-                Status::Unbonding { .. } => Err(Error::<T>::NotAdmitted.into()),
-                Status::Applied => {
-                    Self::end(validator, &record)?;
-                    Self::deposit_event(Event::ApplicationEnded {
-                        validator: validator.clone(),
-                    });
-                    Ok(())
-                }
-                Status::Admitted => {
-                    Admitted::<T>::try_mutate(|list| {
-                        ensure!(list.len() > 1, Error::<T>::LastValidator);
-                        list.retain(|other| other != validator);
-                        Ok::<_, Error<T>>(())
-                    })?;
-                    let stays = nodes == Expulsion::WithItsSeat
-                        && NodesOf::<T>::contains_key(validator)
-                        && Self::has_a_seat(validator)
-                        && Departing::<T>::try_append(validator).is_ok();
-                    if !stays {
-                        Self::expel_nodes_of(validator);
-                    }
-                    let until =
-                        T::Time::current_block_number().saturating_add(T::UnbondingTime::get());
-                    record.status = Status::Unbonding { until };
-                    Records::<T>::insert(validator, record);
-                    Self::deposit_event(Event::Removed {
-                        validator: validator.clone(),
-                        until,
-                    });
-                    Ok(())
-                }
-            }
-        }
-
-        /// Whether a validator sits in this session or a planned one.
-        fn has_a_seat(validator: &T::AccountId) -> bool {
-            Seated::<T>::get().contains(validator)
-                || Plans::<T>::iter_values().any(|plan| plan.contains(validator))
-        }
-
-        pub(crate) fn expel_nodes_of(validator: &T::AccountId) {
-            for peer_id in NodesOf::<T>::take(validator) {
-                Nodes::<T>::remove(peer_id);
-                Self::deposit_event(Event::NodeExpelled { peer_id });
-            }
-        }
-
-        /// Expels the nodes of those who have left and lost their seats meanwhile.
-        pub(crate) fn expel_departed() {
-            let departing = Departing::<T>::take();
-            let (stay, go): (Vec<_>, Vec<_>) = departing.into_iter().partition(Self::has_a_seat);
-            if !stay.is_empty() {
-                Departing::<T>::put(BoundedVec::truncate_from(stay));
-            }
-            go.iter().for_each(Self::expel_nodes_of);
-        }
-
-        /// Frees a bond and forgets its owner. Returns the planck freed.
-        fn end(validator: &T::AccountId, record: &Record) -> Result<Balance, DispatchError> {
-            let reason = HoldReason::ValidatorBond.into();
-            let bond = T::Currency::release(&reason, validator, record.bond, Precision::Exact)?;
-            Records::<T>::remove(validator);
-            Punished::<T>::remove(validator);
-            Ok(bond)
-        }
-
-        fn list_node(
-            peer_id: PeerId,
-            role: NodeRole,
-            owner: Option<T::AccountId>,
-        ) -> DispatchResult {
-            ensure!(is_peer_id(&peer_id), Error::<T>::BadPeerId);
-            ensure!(!Nodes::<T>::contains_key(peer_id), Error::<T>::NodeListed);
-            ensure!(
-                Nodes::<T>::count() < T::MaxNodes::get(),
-                Error::<T>::TooManyNodes
-            );
-            Nodes::<T>::insert(peer_id, (role, owner.clone()));
-            Self::deposit_event(Event::NodeAdmitted {
-                peer_id,
-                role,
-                owner,
-            });
-            Ok(())
-        }
-
-        fn unlist_node(peer_id: PeerId) -> DispatchResult {
-            let (_, owner) = Nodes::<T>::take(peer_id).ok_or(Error::<T>::NodeNotListed)?;
-            if let Some(owner) = owner {
-                NodesOf::<T>::mutate_exists(owner, |nodes| {
-                    if let Some(nodes) = nodes {
-                        nodes.retain(|other| *other != peer_id);
-                    }
-                    if nodes.as_ref().is_some_and(|nodes| nodes.is_empty()) {
-                        *nodes = None;
-                    }
-                });
-            }
-            Self::deposit_event(Event::NodeExpelled { peer_id });
-            Ok(())
+            Self::do_claim(validator)
         }
     }
 
@@ -962,70 +658,6 @@ pub mod pallet {
         #[cfg(feature = "try-runtime")]
         fn try_state(_n: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
-        }
-    }
-
-    #[cfg(any(feature = "try-runtime", feature = "std", test))]
-    impl<T: Config> Pallet<T> {
-        /// Checks the invariants of the pallet's documentation, in its order.
-        pub fn do_try_state() -> Result<(), sp_runtime::TryRuntimeError> {
-            use frame_support::traits::fungible::InspectHold;
-            let list = Admitted::<T>::get();
-            ensure!(!list.is_empty(), "1: there is no validator");
-            let distinct: BTreeSet<_> = list.iter().cloned().collect();
-            ensure!(
-                distinct.len() == list.len(),
-                "2: a validator is on the list twice"
-            );
-            let admitted: BTreeSet<_> = Records::<T>::iter()
-                .filter(|(_, record)| record.status == Status::Admitted)
-                .map(|(validator, _)| validator)
-                .collect();
-            ensure!(
-                distinct == admitted,
-                "2: the list and the records disagree about who is admitted"
-            );
-            let reason = HoldReason::ValidatorBond.into();
-            for (validator, record) in Records::<T>::iter() {
-                ensure!(
-                    T::Currency::balance_on_hold(&reason, &validator) == record.bond,
-                    "3: a bond is not on hold"
-                );
-            }
-            let owed: Balance = Credits::<T>::iter().map(|(_, amount)| amount).sum();
-            ensure!(
-                owed == Owed::<T>::get(),
-                "4: what is owed is not the sum of the credits"
-            );
-            ensure!(
-                T::Currency::balance(&T::RewardPot::get()) >= owed,
-                "4: the reward pot does not cover what is owed"
-            );
-            for (peer_id, (_, owner)) in Nodes::<T>::iter() {
-                let Some(owner) = owner else { continue };
-                ensure!(
-                    (distinct.contains(&owner) || Departing::<T>::get().contains(&owner))
-                        && NodesOf::<T>::get(&owner).contains(&peer_id),
-                    "5: a node belongs to no validator, or is not on its list"
-                );
-            }
-            for (owner, nodes) in NodesOf::<T>::iter() {
-                let is_listed =
-                    |node| Nodes::<T>::get(node).is_some_and(|(_, of)| of.as_ref() == Some(&owner));
-                ensure!(
-                    nodes.iter().all(is_listed),
-                    "5: a validator lists a node that is nobody's or another's"
-                );
-            }
-            ensure!(
-                Parameters::<T>::get().is_valid(),
-                "6: the parameters of the set are not valid"
-            );
-            ensure!(
-                Punished::<T>::iter_keys().all(Records::<T>::contains_key),
-                "7: somebody who was punished is not on record"
-            );
-            Ok(())
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What an offence costs its culprit.
 
 use crate::{
-    Admitted, Config, Departing, Event, Expulsion, HURRIED_SESSIONS, HoldReason, Hurry, Pallet,
-    Punished, Records, Status, WeightInfo,
+    Admitted, Config, Departing, Event, HoldReason, Hurry, Pallet, Punished, Records, Status,
+    WeightInfo,
+    types::{Expulsion, HURRIED_SESSIONS},
 };
 use frame_support::{
     traits::{

@@ -3,10 +3,9 @@
 use crate::*;
 use alloc::vec;
 use codec::Encode;
-use frame_benchmarking::account;
 use frame_support::{
     BoundedVec,
-    traits::{Get, fungible::Mutate, tokens::Preservation},
+    traits::{fungible::Mutate, tokens::Preservation},
 };
 use pallet_compliance::{Entry, Policy, Rule, Scope, Severity, Side, Span, Window};
 use pallet_credentials::Request;
@@ -104,9 +103,11 @@ impl pallet_regulator::BenchmarkHelper<AccountId> for Subjects {
             at_most: 0,
         };
         let policy = Policy {
-            rules: BoundedVec::truncate_from(vec![
-                Entry::new(always, Severity::High, Verdict::Hold),
-            ]),
+            rules: BoundedVec::truncate_from(vec![Entry::new(
+                always,
+                Severity::High,
+                Verdict::Hold,
+            )]),
             reporting_threshold: 1_000_000,
             just_under: Perbill::from_percent(80),
             counterparty_from: 0,

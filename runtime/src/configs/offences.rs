@@ -10,7 +10,7 @@ use codec::{Decode, Encode};
 use core::marker::PhantomData;
 use frame_support::{dispatch::DispatchClass, weights::Weight};
 use pallet_grandpa::{EquivocationOffence, SetIdSession, TimeSlot};
-use pallet_leadership::double_seal::DoubleSealOffence;
+use pallet_leadership::double_seal::{DoubleSealOffence, MAX_AGE_SLOTS};
 use pallet_offences::{ConcurrentReportsIndex, Reports};
 use pallet_session::{SessionManager, historical::StoredRange};
 use sp_staking::{
@@ -22,9 +22,10 @@ use sp_staking::{
 /// entry.
 pub const LOOKED_AT: usize = 16;
 
-/// Slots after which a double seal is forgotten: a week of 250 ms slots. Evidence of it needs a block of the
-/// last `BlockHashCount`, which are 17 minutes when the chain runs.
+/// Slots after which a double seal is forgotten: a week of 250 ms slots. Evidence of it is refused much sooner.
 pub const REMEMBERED_SLOTS: u64 = PROVABLE_SESSIONS as u64 * SESSION_BLOCKS as u64;
+// Otherwise a deed could be reported, forgotten, and reported again.
+const _: () = assert!(REMEMBERED_SLOTS > MAX_AGE_SLOTS);
 
 impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;

@@ -126,7 +126,7 @@ mod tests {
         assert!(!ProxyType::NonTransfer.filter(&transfer));
         assert!(
             !ProxyType::NonTransfer.filter(&RuntimeCall::Sudo(pallet_sudo::Call::sudo {
-                call: Box::new(transfer)
+                call: Box::new(transfer.into())
             }))
         );
     }

@@ -60,20 +60,44 @@ parameter_types! {
         .build();
 }
 
+/// Whether a call changes how much PLUME is issued: burns it, or sets what an account has or what the counter
+/// says. Nobody may, root included: PLUME leaves issuance by burned fees alone, so that issuance and burned
+/// always add up to the supply, and nothing enters it.
+///
+/// The call itself counts, not one within it: whoever dispatches calls for others asks for each of them.
+pub fn leaves_issuance(call: &RuntimeCall) -> bool {
+    use pallet_balances::Call;
+    let RuntimeCall::Balances(call) = call else {
+        return false;
+    };
+    match call {
+        Call::burn { .. }
+        | Call::force_set_balance { .. }
+        | Call::force_adjust_total_issuance { .. } => true,
+        Call::transfer_allow_death { .. }
+        | Call::transfer_keep_alive { .. }
+        | Call::transfer_all { .. }
+        | Call::force_transfer { .. }
+        | Call::force_unreserve { .. }
+        | Call::upgrade_accounts { .. }
+        | Call::__Ignore(..) => false,
+    }
+}
+
 /// Calls that can be executed at all. The others are closed to everybody, within other calls even to root:
 ///
-/// - PLUME leaves issuance by burned fees alone, so that issuance and burned always add up to the supply.
+/// - PLUME leaves issuance by burned fees alone ([`leaves_issuance`]).
 /// - The treasury pays when somebody asks for an approved spend, and not in a block's hook, which no policy
 ///   sees.
 pub struct OpenCalls;
 
 impl Contains<RuntimeCall> for OpenCalls {
     fn contains(call: &RuntimeCall) -> bool {
-        !matches!(
-            call,
-            RuntimeCall::Balances(pallet_balances::Call::burn { .. })
-                | RuntimeCall::Treasury(pallet_treasury::Call::spend_local { .. })
-        )
+        !leaves_issuance(call)
+            && !matches!(
+                call,
+                RuntimeCall::Treasury(pallet_treasury::Call::spend_local { .. })
+            )
     }
 }
 

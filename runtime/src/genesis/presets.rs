@@ -2,8 +2,10 @@
 
 use crate::{AccountId, Balance};
 use alloc::vec::Vec;
+use pallet_prices::Price;
 use plume_primitives::{
     allocations::{self, Bucket, Terms},
+    compliance::RefValue,
     consensus::DEFAULT_SLOT_DURATION_MS,
     pots,
     units::{EXISTENTIAL_DEPOSIT, PLUME, TOTAL_SUPPLY},
@@ -18,6 +20,8 @@ const POT: Balance = PLUME;
 /// Governance's periods are divided by this where somebody wants to see a referendum pass: ten days are 100
 /// seconds.
 const HASTE: u32 = 8_640;
+/// What PLUME is worth where nobody states it: a unit of the reference currency.
+const PRICE: RefValue = 100;
 /// What a validator puts at stake.
 const BOND: Balance = 100_000 * PLUME;
 
@@ -107,6 +111,7 @@ fn with_validators(validators: &[WellKnown]) -> Value {
         "session": { "keys": validators.iter().map(WellKnown::session_keys).collect::<Vec<_>>() },
         "sudo": { "key": Some(Sr25519Keyring::Alice.to_account_id()) },
         "origins": { "periodDivisor": HASTE },
+        "prices": { "native": Price::of(PRICE, PLUME), "forEver": true },
     })
 }
 

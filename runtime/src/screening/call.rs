@@ -20,9 +20,7 @@ use sp_runtime::traits::Dispatchable;
 /// Every pallet that executes calls is configured with this type. A denied one fails with
 /// [`pallet_compliance::Error::Denied`], which says why; what is to be held is on hold when the dispatch
 /// returns, before anything after it in the same transaction can spend it.
-#[derive(
-    Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, RefCast,
-)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, RefCast)]
 #[repr(transparent)]
 pub struct ScreenedCall(RuntimeCall);
 

@@ -150,7 +150,7 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
             calls_of!(call, pallet_asset_rate: still [create, update, remove])
         }
         RuntimeCall::Prices(call) => {
-            calls_of!(call, pallet_prices: still [admit_source, remove_source, post])
+            calls_of!(call, pallet_prices: still [admit_source, remove_source, post, forget_asset])
         }
 
         // How accounts act together, and later.
@@ -190,10 +190,10 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
             still [note_preimage, unnote_preimage, request_preimage, unrequest_preimage, ensure_updated]),
         // What is scheduled is screened when it is executed.
         RuntimeCall::Scheduler(call) => calls_of!(call, pallet_scheduler:
-            still [
-                schedule, cancel, schedule_named, cancel_named, schedule_after, schedule_named_after,
-                set_retry, set_retry_named, cancel_retry, cancel_retry_named,
-            ]),
+        still [
+            schedule, cancel, schedule_named, cancel_named, schedule_after, schedule_named_after,
+            set_retry, set_retry_named, cancel_retry, cancel_retry_named,
+        ]),
 
         // What PLUME does besides paying.
         RuntimeCall::Stake(call) => calls_of!(call, pallet_stake:
@@ -258,10 +258,10 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
 
         // Who is who, and what may move.
         RuntimeCall::Credentials(call) => calls_of!(call, pallet_credentials:
-            still [
-                admit_issuer, expel_issuer, issue, issue_batch, suspend, resume, revoke, renew, forget,
-                refresh, offer, withdraw_offer, accept, bind, unbind,
-            ]),
+        still [
+            admit_issuer, expel_issuer, issue, issue_batch, suspend, resume, revoke, renew, forget,
+            refresh, offer, withdraw_offer, accept, bind, unbind,
+        ]),
         RuntimeCall::Compliance(call) => calls_of!(call, pallet_compliance:
             still [
                 enact_policy, withdraw_policy, start_trial, enact_trial, end_trial, admit_officer,
@@ -271,10 +271,10 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
             confirm_closing { .. } | return_expired { .. } => Class::Returns,
         ),
         RuntimeCall::Regulator(call) => calls_of!(call, pallet_regulator:
-            still [
-                admit_supervisor, dismiss_supervisor, open_warrant, withdraw_warrant, freeze_subject,
-                release_subject, freeze_amount, release_amount, record_access,
-            ]),
+        still [
+            admit_supervisor, dismiss_supervisor, open_warrant, withdraw_warrant, freeze_subject,
+            release_subject, freeze_amount, release_amount, record_access,
+        ]),
 
         RuntimeCall::Sudo(call) => calls_of!(call, pallet_sudo:
             still [set_key, remove_key];

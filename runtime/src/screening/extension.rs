@@ -24,9 +24,7 @@ type Prepared = <Compliance as Screen<AccountId>>::Prepared;
 /// put on hold, when the call has succeeded.
 ///
 /// It adds nothing to what a sender signs.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo)]
 pub struct ScreenFlows;
 
 /// What validation has found out.

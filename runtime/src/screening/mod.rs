@@ -27,8 +27,6 @@ pub mod call;
 pub mod class;
 pub mod extension;
 pub mod movement;
-#[cfg(test)]
-mod tests;
 pub mod tree;
 
 pub use call::ScreenedCall;
@@ -46,10 +44,8 @@ pub const FLOWS_OF_A_CALL: u32 = 1;
 pub fn flows(call: &RuntimeCall, actor: &Actor) -> alloc::vec::Vec<Flow<AccountId>> {
     match class(call) {
         Class::Moves(movement) => movement.flow(actor).into_iter().collect(),
-        Class::Carries(_)
-        | Class::Still
-        | Class::Penalises
-        | Class::Returns
-        | Class::Rewrites => alloc::vec::Vec::new(),
+        Class::Carries(_) | Class::Still | Class::Penalises | Class::Returns | Class::Rewrites => {
+            alloc::vec::Vec::new()
+        }
     }
 }

@@ -150,7 +150,8 @@ impl Movement<'_> {
             }
             Self::GivesUp { asset } => {
                 let from = actor.account()?.clone();
-                let amount = <Assets as fungibles::Inspect<AccountId>>::total_balance(*asset, &from);
+                let amount =
+                    <Assets as fungibles::Inspect<AccountId>>::total_balance(*asset, &from);
                 let to = from.clone();
                 Some(flow(
                     Asset::Other(*asset),
@@ -289,11 +290,9 @@ fn all_of(asset: Asset, from: &AccountId, keep_alive: bool) -> Balance {
     };
     let force = Fortitude::Polite;
     match asset {
-        Asset::Native => <Balances as fungible::Inspect<AccountId>>::reducible_balance(
-            from,
-            preservation,
-            force,
-        ),
+        Asset::Native => {
+            <Balances as fungible::Inspect<AccountId>>::reducible_balance(from, preservation, force)
+        }
         Asset::Other(id) => <Assets as fungibles::Inspect<AccountId>>::reducible_balance(
             id,
             from,

@@ -145,7 +145,7 @@ pub fn stake(who: Sr25519Keyring, amount: Balance) -> Result<(), DispatchError> 
 
 /// Eve proposes, and pays for a decision. Returns the referendum's number.
 pub fn propose(origin: impl Into<OriginCaller>, call: impl Into<RuntimeCall>) -> u32 {
-    let proposal = Preimage::bound(call.into()).expect("it is not too long");
+    let proposal = Preimage::bound(ScreenedCall::from(call.into())).expect("it is not too long");
     propose_bounded(origin, proposal)
 }
 

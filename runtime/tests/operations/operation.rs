@@ -175,7 +175,7 @@ pub fn fee_of(who: &AccountId, call: &RuntimeCall) -> Balance {
 /// a node's block builder sees to.
 fn transact(who: &AccountId, call: RuntimeCall, tip: Balance) -> Result<(), Failure> {
     let mut extension = extension(System::account_nonce(who));
-    extension.8 = pallet_transaction_payment::ChargeTransactionPayment::from(tip);
+    extension.9 = pallet_transaction_payment::ChargeTransactionPayment::from(tip);
     let mut info = call.get_dispatch_info();
     info.extension_weight = extension.weight(&call);
     let bytes = call.encoded_size() + ENVELOPE_BYTES;

@@ -5,13 +5,13 @@ use frame_support::{
     assert_ok,
     traits::{fungible::Inspect, fungibles},
 };
+use pallet_compliance::Side;
 use plume_primitives::{
     allocations::Bucket,
     compliance::{Asset, Flow, Verdict},
     pots,
     units::{EXISTENTIAL_DEPOSIT, PLUME},
 };
-use pallet_compliance::Side;
 use plume_runtime::*;
 use proptest::prelude::*;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Eve, Ferdie};
@@ -92,9 +92,19 @@ fn stage() -> sp_io::TestExternalities {
         for id in ASSETS {
             let owner = signed(Eve);
             let compact = codec::Compact(id);
-            assert_ok!(Assets::create(owner.clone(), compact, account(Eve).into(), 10));
+            assert_ok!(Assets::create(
+                owner.clone(),
+                compact,
+                account(Eve).into(),
+                10
+            ));
             for who in PEOPLE {
-                assert_ok!(Assets::mint(owner.clone(), compact, account(who).into(), 1_000));
+                assert_ok!(Assets::mint(
+                    owner.clone(),
+                    compact,
+                    account(who).into(),
+                    1_000
+                ));
             }
         }
         for who in PEOPLE {
@@ -109,7 +119,7 @@ fn stage() -> sp_io::TestExternalities {
                     assert_ok!(Proxy::add_proxy(
                         signed(who),
                         account(other).into(),
-                        ProxyType::Any,
+                        configs::ProxyType::Any,
                         0
                     ));
                 }
@@ -255,8 +265,11 @@ fn leaf() -> impl Strategy<Value = RuntimeCall> {
             }
             .into()
         }),
-        (id(), any::<bool>())
-            .prop_map(|(id, allow_burn)| pallet_assets::Call::refund { id, allow_burn }.into()),
+        (id(), any::<bool>()).prop_map(|(id, allow_burn)| pallet_assets::Call::refund {
+            id,
+            allow_burn
+        }
+        .into()),
         (id(), target()).prop_map(|(id, to)| {
             pallet_assets::Call::transfer_ownership {
                 id,
@@ -345,7 +358,11 @@ fn ensure_covered(
         let is_native = *asset == Asset::Native;
         if has > *had {
             let came = sum(*asset, &|flow| flow.to == *who);
-            let allowance = if is_native && *who == pots::treasury() { dust } else { 0 };
+            let allowance = if is_native && *who == pots::treasury() {
+                dust
+            } else {
+                0
+            };
             prop_assert!(
                 has - had <= came.saturating_add(allowance),
                 "{who} has {} more of {asset:?}, and only {came} was screened",

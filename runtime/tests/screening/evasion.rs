@@ -2,7 +2,7 @@
 
 use crate::{common::*, stage::*};
 use codec::{Decode, Encode};
-use frame_support::{assert_ok, traits::fungible::Mutate};
+use frame_support::{MAX_EXTRINSIC_DEPTH, assert_ok, traits::fungible::Mutate};
 use plume_primitives::{
     allocations::Bucket,
     compliance::{Reason, Verdict},
@@ -11,7 +11,7 @@ use plume_primitives::{
 };
 use plume_runtime::*;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Eve, Ferdie};
-use sp_runtime::traits::Dispatchable;
+use sp_runtime::traits::{BlockNumberProvider, Dispatchable};
 
 /// A chain on which Ferdie is on a list, and nobody may deal with whoever is.
 fn with_a_list() -> sp_io::TestExternalities {
@@ -126,10 +126,8 @@ fn nested_as_deep_as_the_decoder_allows_hides_nothing() {
         loop {
             call = batch([call]);
             let bytes = call.encode();
-            let decoded = codec::DecodeLimit::decode_with_depth_limit(
-                sp_api::MAX_EXTRINSIC_DEPTH,
-                &mut &bytes[..],
-            );
+            let decoded =
+                codec::DecodeLimit::decode_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &bytes[..]);
             match decoded {
                 Ok(decoded) => deepest = decoded,
                 Err(_) => break,
@@ -150,7 +148,7 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
         assert_ok!(Proxy::add_proxy(
             RuntimeOrigin::signed(together.clone()),
             account(Eve).into(),
-            ProxyType::Any,
+            configs::ProxyType::Any,
             0
         ));
         let acting = |call: RuntimeCall| -> RuntimeCall {
@@ -161,7 +159,10 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
             }
             .into()
         };
-        assert_eq!(send(Eve, acting(to_ferdie())), denied(Reason::RecipientSanctioned));
+        assert_eq!(
+            send(Eve, acting(to_ferdie())),
+            denied(Reason::RecipientSanctioned)
+        );
         assert_eq!(send(Eve, acting(transfer(account(Charlie), PLUME))), Ok(()));
         // When the multisig itself is on a list, its proxy moves nothing of it.
         put_on_a_list(together.clone());
@@ -170,11 +171,10 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
             denied(Reason::SenderSanctioned)
         );
         // And so it is for its own signatories, first and last.
-        let mut others = vec![account(Alice)];
         let multi = |maybe_timepoint| -> RuntimeCall {
             pallet_multisig::Call::as_multi {
                 threshold: 2,
-                other_signatories: others.clone(),
+                other_signatories: vec![account(Alice)],
                 maybe_timepoint,
                 call: Box::new(transfer(account(Charlie), PLUME).into()),
                 max_weight: frame_support::weights::Weight::MAX,
@@ -182,7 +182,6 @@ fn a_proxy_of_a_multisig_is_screened_as_the_multisig() {
             .into()
         };
         assert_eq!(send(Bob, multi(None)), denied(Reason::SenderSanctioned));
-        others.clear();
     });
 }
 
@@ -220,7 +219,7 @@ fn a_scheduled_call_is_screened_when_it_is_executed() {
         }
         .into();
         let before = Balances::free_balance(account(Ferdie));
-        let when = Clock::current() + 2;
+        let when = Clock::current_block_number() + 2;
         let schedule = sudo(
             pallet_scheduler::Call::schedule {
                 when,
@@ -335,15 +334,6 @@ fn dust_adds_up() {
 #[test]
 fn whoever_claims_for_somebody_on_a_list_gets_nothing_paid() {
     with_a_list().execute_with(|| {
-        // Rewards for backing a validator.
-        let mut staker = pallet_stake::Stakers::<Runtime>::get(account(Ferdie));
-        assert!(staker.is_none());
-        assert_ok!(Stake::stake(signed(Ferdie), 100 * PLUME).map_err(|_| ()).or(Ok::<(), ()>(())));
-        staker = pallet_stake::Stakers::<Runtime>::get(account(Ferdie));
-        if let Some(mut record) = staker {
-            record.earned = 5 * PLUME;
-            pallet_stake::Stakers::<Runtime>::insert(account(Ferdie), record);
-        }
         pallet_validators::Credits::<Runtime>::insert(account(Ferdie), PLUME);
         pallet_release::Allocations::<Runtime>::insert(
             9,
@@ -451,7 +441,10 @@ fn a_transfer_that_fails_leaves_no_trace_of_whom_it_named() {
         let poor = fresh(3);
         Balances::set_balance(&poor, PLUME);
         let fortune = transfer(account(Bob), 1_000_000 * PLUME);
-        assert!(matches!(send_as(poor.clone(), fortune.clone()), Err(Refusal::Failed(_))));
+        assert!(matches!(
+            send_as(poor.clone(), fortune.clone()),
+            Err(Refusal::Failed(_))
+        ));
         assert_eq!(send_as(poor, batch([fortune])), Ok(()));
         assert_eq!(pallet_compliance::Cases::<Runtime>::iter().count(), 0);
         assert_eq!(pallet_compliance::Activities::<Runtime>::iter().count(), 0);
@@ -470,7 +463,9 @@ fn nobody_spends_from_the_treasury_past_the_policies() {
         assert_eq!(send(Alice, sudo(local)), Ok(()));
         assert!(has_event(|event| matches!(
             event,
-            RuntimeEvent::Sudo(pallet_sudo::Event::Sudid { sudo_result: Err(_) })
+            RuntimeEvent::Sudo(pallet_sudo::Event::Sudid {
+                sudo_result: Err(_)
+            })
         )));
         assert_eq!(pallet_treasury::Approvals::<Runtime>::get().len(), 0);
     });

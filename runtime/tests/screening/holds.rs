@@ -1,6 +1,7 @@
 //! What is suspicious arrives on hold, and nothing of the same transaction can spend it.
 
 use crate::{common::*, stage::*};
+use frame_support::traits::fungible::Inspect;
 use plume_primitives::{
     compliance::{Reason, Verdict},
     units::{EXISTENTIAL_DEPOSIT, PLUME},
@@ -87,7 +88,10 @@ fn shares_of_an_asset_are_held_like_plume() {
         <Compliance as frame_support::traits::Hooks<BlockNumber>>::on_initialize(
             System::block_number(),
         );
-        assert_eq!(AssetsHolder::balance_on_hold(1, &review, &account(Alice)), 0);
+        assert_eq!(
+            AssetsHolder::balance_on_hold(1, &review, &account(Alice)),
+            0
+        );
         assert!(Assets::balance(1, account(Eve)) >= 99);
     });
 }

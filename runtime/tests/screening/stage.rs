@@ -1,13 +1,14 @@
 //! A chain with policies, and transactions as the pool and a block see them.
 
 use crate::common::*;
-use frame_support::{
-    assert_ok,
-    dispatch::GetDispatchInfo,
-    traits::fungible::InspectHold,
+use frame_support::{assert_ok, dispatch::GetDispatchInfo, traits::fungible::InspectHold};
+use pallet_compliance::{
+    Entry, HoldReason, Marks, Party, Policy, Rule, Scope, Severity, Side, Span, Window,
 };
-use pallet_compliance::{Entry, HoldReason, Marks, Party, Policy, Rule, Scope, Severity, Side, Span, Window};
-use plume_primitives::compliance::{Asset, Reason, RefValue, Tier, Verdict};
+use plume_primitives::{
+    compliance::{Asset, Reason, RefValue, Tier, Verdict},
+    units::PLUME,
+};
 use plume_runtime::{screening::ScreenFlows, *};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
@@ -71,17 +72,24 @@ pub fn policy(rules: impl IntoIterator<Item = (Rule, Verdict)>) -> Policy {
 pub fn enact(rules: impl IntoIterator<Item = (Rule, Verdict)> + Clone) {
     for scope in [Scope::Native, Scope::Assets] {
         let policy = policy(rules.clone());
-        assert_ok!(Compliance::enact_policy(RuntimeOrigin::root(), scope, policy));
+        assert_ok!(Compliance::enact_policy(
+            RuntimeOrigin::root(),
+            scope,
+            policy
+        ));
     }
 }
 
 /// One PLUME is worth one unit, a hundred hundredths.
 pub fn price_plume() {
     let source = account(Sr25519Keyring::Two);
+    let price = pallet_prices::Price::of(100, PLUME).expect("it can be stated");
     assert_ok!(Prices::admit_source(RuntimeOrigin::root(), source.clone()));
     assert_ok!(Prices::post(
         RuntimeOrigin::signed(source),
-        vec![(Asset::Native, plume_price())].try_into().expect("one is not too many"),
+        vec![(Asset::Native, price)]
+            .try_into()
+            .expect("one is not too many"),
     ));
 }
 

@@ -58,7 +58,7 @@ pub struct OfflineTransfer<'a> {
     pub nonce: u32,
 }
 
-/// A transfer ready for `author_submitExtrinsic`.
+/// A transfer, or another call, ready for `author_submitExtrinsic`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedTransfer {
     /// The extrinsic with its length prefix.
@@ -89,19 +89,13 @@ impl OfflineTransfers {
 
     /// Signs one transfer on this thread.
     pub fn sign(&self, transfer: &OfflineTransfer<'_>) -> SignedTransfer {
-        let payload = self.payload(transfer);
-        let signature = if payload.bytes.len() > MAX_SIGNED_BYTES {
-            transfer
-                .from
-                .sign_bytes(&raw::extrinsic_hash(&payload.bytes).0)
-        } else {
-            transfer.from.sign_bytes(&payload.bytes)
-        };
-        let bytes = payload.into_extrinsic(&transfer.from.account(), &signature);
-        SignedTransfer {
-            hash: raw::extrinsic_hash(&bytes),
-            bytes,
-        }
+        self.payload(transfer).sign(transfer.from)
+    }
+
+    /// Signs any other call on this thread. It is given as the chain encodes it, pallet and call index first;
+    /// nothing here checks it.
+    pub fn sign_call(&self, from: &Signer, call: &[u8], nonce: u32) -> SignedTransfer {
+        self.payload_of(call, nonce).sign(from)
     }
 
     /// Signs many transfers on `threads` threads (0: one for each core) and returns them in their order.
@@ -157,6 +151,26 @@ impl OfflineTransfers {
         Payload {
             bytes,
             call_len,
+            extra_len,
+        }
+    }
+
+    fn payload_of(&self, call: &[u8], nonce: u32) -> Payload {
+        let Layout {
+            before_nonce,
+            after_nonce,
+            implicit,
+            ..
+        } = &self.layout;
+        let mut bytes = call.to_vec();
+        bytes.extend_from_slice(before_nonce);
+        Compact(nonce).encode_to(&mut bytes);
+        bytes.extend_from_slice(after_nonce);
+        let extra_len = bytes.len() - call.len();
+        bytes.extend_from_slice(implicit);
+        Payload {
+            bytes,
+            call_len: call.len(),
             extra_len,
         }
     }
@@ -225,11 +239,24 @@ struct Payload {
 }
 
 impl Payload {
+    fn sign(self, from: &Signer) -> SignedTransfer {
+        let signature = if self.bytes.len() > MAX_SIGNED_BYTES {
+            from.sign_bytes(&raw::extrinsic_hash(&self.bytes).0)
+        } else {
+            from.sign_bytes(&self.bytes)
+        };
+        let bytes = self.into_extrinsic(&from.account(), &signature);
+        SignedTransfer {
+            hash: raw::extrinsic_hash(&bytes),
+            bytes,
+        }
+    }
+
     fn into_extrinsic(self, from: &AccountId32, signature: &[u8; 64]) -> Vec<u8> {
         let (call, rest) = self.bytes.split_at(self.call_len);
         let (extra, _) = rest.split_at(self.extra_len);
         let len = 1 + 1 + from.0.len() + 1 + signature.len() + extra.len() + call.len();
-        let prefix = Compact(u32::try_from(len).expect("a transfer is far below 4 GiB"));
+        let prefix = Compact(u32::try_from(len).expect("a call is far below 4 GiB"));
         let mut bytes = Vec::with_capacity(Compact::<u32>::compact_len(&prefix.0) + len);
         prefix.encode_to(&mut bytes);
         bytes.extend_from_slice(&[SIGNED_V4, ADDRESS_ID]);

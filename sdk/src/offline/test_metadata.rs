@@ -66,6 +66,7 @@ pub fn plume_extensions() -> Vec<Extension> {
         ),
         ("CheckNonce", meta_type::<Compact<u32>>(), unit()),
         ("CheckWeight", nothing(), unit()),
+        ("ScreenFlows", nothing(), unit()),
         (
             "ChargeTransactionPayment",
             meta_type::<Compact<u128>>(),

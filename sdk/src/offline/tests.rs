@@ -146,6 +146,41 @@ fn the_extrinsic_is_an_opaque_vector_of_its_own_length() {
 }
 
 #[test]
+fn a_call_given_as_bytes_is_signed_as_a_transfer_is() {
+    let alice = Signer::from_uri("//Alice").expect("a development path");
+    let transfer = OfflineTransfer {
+        from: &alice,
+        to: bob(),
+        amount_planck: 1 << 40,
+        nonce: 77,
+    };
+    let call = [
+        &[10, 3, 0][..],
+        &transfer.to.0,
+        &Compact(transfer.amount_planck).encode(),
+    ]
+    .concat();
+    // sr25519 signatures are random.
+    const SIGNATURE: core::ops::Range<usize> = 37..101;
+    let without_signature = |signed: SignedTransfer| {
+        let mut bytes = signed.bytes;
+        let signature: [u8; 64] = bytes[SIGNATURE].try_into().expect("64 bytes");
+        bytes[SIGNATURE].fill(0);
+        (bytes, signature)
+    };
+    for validity in [Validity::Immortal, MORTAL] {
+        let offline = transfers(validity, 5);
+        let (expected, _) = without_signature(offline.sign(&transfer));
+        let (found, signature) =
+            without_signature(offline.sign_call(&alice, &call, transfer.nonce));
+        assert_eq!(found, expected);
+        let (payload, _) = through_subxt(&transfer, validity, 5, signature);
+        let key = PublicKey(alice.account().0);
+        assert!(verify(&Signature(signature), &payload, &key));
+    }
+}
+
+#[test]
 fn an_extension_that_carries_nothing_may_be_unknown() {
     let mut extensions = plume_extensions();
     extensions.insert(3, ("ScreenFlows", meta_type::<()>(), meta_type::<()>()));

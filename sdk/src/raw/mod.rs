@@ -4,6 +4,7 @@
 //! to clone; requests on it run concurrently. Everything here uses the legacy methods (`author_*`,
 //! `chain_*`, `state_*`, `system_*`), which every Plume node serves.
 
+mod denial;
 mod rpc;
 #[cfg(test)]
 mod rpc_tests;
@@ -13,6 +14,7 @@ pub(crate) mod test_node;
 mod types;
 mod url;
 
+pub use denial::reason as denial_reason;
 pub use rpc::{Heads, Rpc};
 pub use submit_error::SubmitError;
 pub use types::{Block, BlockRef, Head, Header, Health, NodeVersions};

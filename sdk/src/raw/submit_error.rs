@@ -2,7 +2,7 @@
 
 use subxt::utils::H256;
 
-use super::parse_hash;
+use super::{denial, parse_hash};
 use crate::error::{hint, innermost};
 
 /// The node's answer to a submission that it refused. Codes are those of `sc-rpc-api`'s author errors.
@@ -30,6 +30,17 @@ pub enum SubmitError {
         hint::PATIENCE
     )]
     ExhaustsResources,
+    /// A policy of the chain denies what it would move (1010).
+    #[error(
+        "a policy denies the transaction: {says} (reason {code}). {}",
+        hint::DENIED
+    )]
+    Denied {
+        /// The reason's number, as `docs/compliance.md` lists them.
+        code: u8,
+        /// What it says.
+        says: &'static str,
+    },
     /// A transaction extension of the runtime refused it with its own number (1010).
     #[error("the runtime refused the transaction with its own code {0}. {hint}", hint = hint::CUSTOM)]
     Custom(u8),
@@ -116,6 +127,7 @@ impl SubmitError {
             Self::BadSignature => hint::BAD_SIGNATURE,
             Self::Expired => hint::EXPIRED,
             Self::ExhaustsResources => hint::PATIENCE,
+            Self::Denied { .. } => hint::DENIED,
             Self::Custom(_) => hint::CUSTOM,
             Self::TemporarilyBanned => hint::BANNED,
             Self::AlreadyImported { .. } => hint::ALREADY,
@@ -184,7 +196,10 @@ fn invalid(reason: String) -> SubmitError {
             .strip_prefix("Custom error: ")
             .and_then(|code| code.parse().ok())
         {
-            Some(code) => SubmitError::Custom(code),
+            Some(code) => match denial::reason(code) {
+                Some(says) => SubmitError::Denied { code, says },
+                None => SubmitError::Custom(code),
+            },
             None => SubmitError::Invalid { reason },
         },
     }
@@ -227,6 +242,10 @@ mod tests {
         assert!(matches!(
             refused(1010, Some("Transaction has a bad signature")),
             SubmitError::BadSignature
+        ));
+        assert!(matches!(
+            refused(1010, Some("Custom error: 2")),
+            SubmitError::Denied { code: 2, .. }
         ));
         assert!(matches!(
             refused(1010, Some("Custom error: 7")),
