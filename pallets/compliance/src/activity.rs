@@ -70,11 +70,11 @@ impl Traffic {
         ring.total(span.window, span.buckets, now)
     }
 
-    fn record(&mut self, peer: Tag, flow: Bucket, now: Seconds) {
+    fn record(&mut self, peer: Tag, flow: Bucket, dust_below: RefValue, now: Seconds) {
         self.hour.record(Window::Hour, now, flow);
         self.day.record(Window::Day, now, flow);
         self.month.record(Window::Month, now, flow);
-        self.peers.meet(peer, now);
+        self.peers.meet(peer, flow.sum, dust_below, now);
     }
 }
 
@@ -211,20 +211,27 @@ impl Activity {
         }
     }
 
-    /// Remembers that it has sent.
-    pub fn send(&mut self, to: Tag, flow: Bucket, now: Seconds) {
+    /// Remembers that it has sent. With less than `dust_below` in a day the recipient is dust.
+    pub fn send(&mut self, to: Tag, flow: Bucket, dust_below: RefValue, now: Seconds) {
         self.awoke = self.awakening(now);
         self.first_seen.get_or_insert(now);
         self.last_sent = Some(now);
         self.largest_sent = self.largest_sent.max(flow.sum);
-        self.sent.record(to, flow, now);
+        self.sent.record(to, flow, dust_below, now);
     }
 
-    /// Remembers that it has received.
-    pub fn receive(&mut self, from: Tag, flow: Bucket, carried: RefValue, now: Seconds) {
+    /// Remembers that it has received. With less than `dust_below` in a day the sender is dust.
+    pub fn receive(
+        &mut self,
+        from: Tag,
+        flow: Bucket,
+        carried: RefValue,
+        dust_below: RefValue,
+        now: Seconds,
+    ) {
         self.first_seen.get_or_insert(now);
         self.exposure.take_in(carried, now);
-        self.received.record(from, flow, now);
+        self.received.record(from, flow, dust_below, now);
     }
 }
 
@@ -281,7 +288,7 @@ mod tests {
             just_under: 0,
             sum: 1,
         };
-        activity.send(1, dust, 100);
+        activity.send(1, dust, 0, 100);
         assert_eq!(activity.awakening(100 + LEAST_SLEEP_SECONDS - 1), None);
         let at = 100 + LEAST_SLEEP_SECONDS;
         let awoke = Some(Awakening {
@@ -289,7 +296,7 @@ mod tests {
             slept: LEAST_SLEEP_SECONDS,
         });
         assert_eq!(activity.awakening(at), awoke);
-        activity.send(1, dust, at);
+        activity.send(1, dust, 0, at);
         assert_eq!(activity.awakening(at + 60), awoke);
     }
 
@@ -303,12 +310,12 @@ mod tests {
                 just_under: 1,
                 sum: u64::MAX,
             };
-            busy.send(n.into(), flow, n * 10_000);
-            busy.receive(n.into(), flow, 1, n * 10_000);
+            busy.send(n.into(), flow, 0, n * 10_000);
+            busy.receive(n.into(), flow, 1, 0, n * 10_000);
         }
         // The options of the moments are all that differs.
-        assert_eq!(empty.encoded_size(), 1_561);
-        assert_eq!(busy.encoded_size(), 1_561 + 4 + 4);
-        assert_eq!(Activity::max_encoded_len(), 1_561 + 4 + 4 + 8);
+        assert_eq!(empty.encoded_size(), 1_945);
+        assert_eq!(busy.encoded_size(), 1_945 + 4 + 4);
+        assert_eq!(Activity::max_encoded_len(), 1_945 + 4 + 4 + 8);
     }
 }

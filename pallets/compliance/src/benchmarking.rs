@@ -57,6 +57,7 @@ fn policy(rules: u32, speaking: bool, verdict: Verdict) -> Policy {
         rules: BoundedVec::truncate_from(rules.collect::<Vec<_>>()),
         reporting_threshold: 1,
         just_under: Perbill::from_percent(80),
+        counterparty_from: 0,
         without_price: Verdict::Allow,
     }
 }
@@ -92,8 +93,8 @@ fn busy(now: Seconds) -> Activity {
         sum: 1,
     };
     for tag in 1..=100u64 {
-        activity.send(tag, flow, now);
-        activity.receive(tag, flow, 1, now);
+        activity.send(tag, flow, 0, now);
+        activity.receive(tag, flow, 1, 0, now);
     }
     activity
 }

@@ -177,6 +177,7 @@ impl<T: Config> Desk<T> {
             within_a_party,
             value,
             just_under: false,
+            dust_below: 0,
             amount: flow.amount,
             from: PartyFacts {
                 standing: sender.standing.as_ref(),
@@ -199,6 +200,7 @@ impl<T: Config> Desk<T> {
         if let Some(trial) = &loaded.state.trial {
             let policy = &trial.tried.policy;
             facts.just_under = policy.is_just_under(value);
+            facts.dust_below = policy.counterparty_from;
             let mut verdict = Verdict::Allow;
             let mut reasons = Vec::new();
             if let Some(reason) = without_price {
@@ -223,6 +225,7 @@ impl<T: Config> Desk<T> {
             let policy = &active.policy;
             let by = Some((loaded.scope, active.version));
             facts.just_under = policy.is_just_under(value);
+            facts.dust_below = policy.counterparty_from;
             if let Some(reason) = without_price
                 && policy.without_price > Verdict::Allow
             {
@@ -253,18 +256,20 @@ impl<T: Config> Desk<T> {
             }
             evaluated = evaluated.saturating_add(rules_of(policy));
         }
-        let bucket = facts.as_bucket();
+        let (bucket, dust_below) = (facts.as_bucket(), facts.dust_below);
 
         if scrutiny == Scrutiny::Full && !within_a_party {
             let parties = &mut self.judgement.parties;
             if let Some(sender) = parties.get_mut(sender_place) {
-                sender.activity.send(recipient_tag, bucket, self.now);
+                sender
+                    .activity
+                    .send(recipient_tag, bucket, dust_below, self.now);
                 sender.has_changed = true;
             }
             if let Some(recipient) = parties.get_mut(recipient_place) {
                 recipient
                     .activity
-                    .receive(sender_tag, bucket, carried, self.now);
+                    .receive(sender_tag, bucket, carried, dust_below, self.now);
                 recipient.has_changed = true;
             }
         }

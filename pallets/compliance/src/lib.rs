@@ -131,6 +131,7 @@
 //!     rules: vec![Entry::new(rule, Severity::High, Verdict::Hold)].try_into().unwrap(),
 //!     reporting_threshold: 10_000,
 //!     just_under: sp_runtime::Perbill::from_percent(80),
+//!     counterparty_from: 0,
 //!     without_price: Verdict::Hold,
 //! };
 //! assert_ok!(Compliance::enact_policy(RuntimeOrigin::root(), Scope::Native, policy));
@@ -184,7 +185,8 @@ pub use activity::{Activity, Marks, Party};
 pub use pallet::*;
 pub use peers::{PEERS, Peers, Tag};
 pub use policy::{
-    Corridor, Entry, Kinds, MAX_RULES, Policy, PolicyFault, Rule, Scope, Severity, Side,
+    Corridor, Entry, Kinds, MAX_COUNTERPARTY_FROM, MAX_RULES, Policy, PolicyFault, Rule, Scope,
+    Severity, Side,
 };
 pub use types::{
     Case, CaseId, Closing, Envelope, Finding, FlowOf, Held, HoldId, HoldQueue, Judgement,
@@ -570,6 +572,10 @@ pub mod pallet {
         TooManyEnvelopes,
         /// No travel-rule data with this hash is waiting.
         UnknownEnvelope,
+        /// A counterparty cannot be asked to be worth so much. Ask for 42,949,672.95 units at the most.
+        BadCounterparties,
+        /// Only an alert about a fan in or a fan out can speak once. Let the rule speak each time.
+        BadOnce,
     }
 
     impl<T> From<PolicyFault> for Error<T> {
@@ -580,6 +586,8 @@ pub mod pallet {
                 PolicyFault::Allows(_) => Self::RuleAllows,
                 PolicyFault::Jurisdiction(_) => Self::BadJurisdiction,
                 PolicyFault::Threshold => Self::BadThreshold,
+                PolicyFault::Counterparties => Self::BadCounterparties,
+                PolicyFault::Once(_) => Self::BadOnce,
             }
         }
     }

@@ -293,6 +293,7 @@ pub fn policy(rules: impl IntoIterator<Item = (Rule, Verdict)>) -> Policy {
         rules: rules.collect::<Vec<_>>().try_into().expect("few enough"),
         reporting_threshold: 10_000,
         just_under: Perbill::from_percent(80),
+        counterparty_from: 0,
         without_price: Verdict::Hold,
     }
 }

@@ -1,16 +1,27 @@
-//! With whom a party dealt: the last [`PEERS`] distinct counterparties, and when last with each.
+//! With whom a party dealt: the last [`PEERS`] distinct counterparties that are more than dust, and when last with
+//! each.
 //!
-//! The set is exact, and no sketch is needed, because whoever leaves it is the one longest not met. If that
-//! one was met within a window, so were all the others, and the count for that window is [`PEERS`]; if it was
-//! not, it did not count. So for every window the set answers min(distinct counterparties, [`PEERS`]) exactly,
-//! however many dust payments somebody sends to flush it. A policy asks for no more than [`PEERS`].
+//! A counterparty is more than dust as soon as a day's dealings with it are worth what the policy says
+//! ([`Policy::counterparty_from`](crate::Policy::counterparty_from)), in one flow or in parts. Where there is room,
+//! dust is remembered too, so that parts add up.
+//!
+//! The set is exact, and no sketch is needed. Whoever leaves it is dust or, when all places have more than that,
+//! the one longest not met. If that one was met within a window, so were all the others, and the count for that
+//! window is [`PEERS`]; if it was not, it did not count. So for every window the set answers
+//! min(distinct counterparties that are more than dust, [`PEERS`]) exactly, however many dust payments somebody
+//! sends to flush it. A policy asks for no more than [`PEERS`]. What dust can flush is dust: whoever pays in parts
+//! is missed when more others than there are free places pay dust between two parts.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use plume_primitives::Seconds;
+use plume_primitives::{Seconds, compliance::RefValue};
 use scale_info::TypeInfo;
 
 /// Counterparties that are remembered.
 pub const PEERS: u8 = 24;
+/// The longest time in which parts add up.
+const DAY_SECONDS: Seconds = 86_400;
+/// The longest window; who was not met within it leaves before others do.
+const LONGEST_SECONDS: Seconds = 30 * DAY_SECONDS;
 
 /// What stands for a counterparty: 64 bits of a cryptographic hash. Whoever makes 2³⁴ accounts finds a dozen
 /// pairs among them that are counted as one, which halves the count at best; subjects' ids are their issuers'.
@@ -33,8 +44,45 @@ pub type Tag = u64;
 )]
 struct Peer {
     tag: Tag,
-    /// When it was last met.
+    /// When last it was more than dust; zero for never.
     at: Seconds,
+    /// When the day began in which parts add up.
+    since: Seconds,
+    /// What they are worth so far; saturates.
+    worth: u32,
+}
+
+impl Peer {
+    /// It after a dealing.
+    fn met(self, value: RefValue, dust_below: RefValue, now: Seconds) -> Self {
+        let same_day = now.saturating_sub(self.since) < DAY_SECONDS;
+        let before = if same_day { self.worth } else { 0 };
+        let worth = before.saturating_add(u32::try_from(value).unwrap_or(u32::MAX));
+        Self {
+            tag: self.tag,
+            at: if RefValue::from(worth) >= dust_below {
+                now.max(1)
+            } else {
+                self.at
+            },
+            since: if same_day { self.since } else { now },
+            worth,
+        }
+    }
+
+    /// Whether it was more than dust at that moment or later.
+    const fn counts_since(&self, since: Seconds) -> bool {
+        self.tag != 0 && self.at != 0 && self.at >= since
+    }
+
+    /// When it was more than dust within the longest window; zero for never.
+    const fn lately(&self, now: Seconds) -> Seconds {
+        if now.saturating_sub(self.at) <= LONGEST_SECONDS {
+            self.at
+        } else {
+            0
+        }
+    }
 }
 
 /// The counterparties that were met last, in no order.
@@ -54,38 +102,66 @@ struct Peer {
 pub struct Peers([Peer; PEERS as usize]);
 
 impl Peers {
-    /// Notes a meeting. `now` is never before an earlier one.
-    pub fn meet(&mut self, tag: Tag, now: Seconds) {
-        let known = self.0.iter().position(|peer| peer.tag == tag);
+    /// Notes a dealing that is worth `value`. `now` is never before an earlier one.
+    pub fn meet(&mut self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) {
+        let peer = self.with(tag, value, dust_below, now);
+        let known = self.0.iter().position(|known| known.tag == tag);
         let place = match known {
             Some(known) => self.0.get_mut(known),
-            // An empty place is older than any other.
+            // An empty place first, then the dust longest known, then whoever was longest not met.
             None => self
                 .0
                 .iter_mut()
-                .min_by_key(|peer| (peer.tag != 0, peer.at)),
+                .min_by_key(|known| (known.tag != 0, known.lately(now), known.since)),
         };
         if let Some(place) = place {
-            *place = Peer { tag, at: now };
+            let is_taken = place.tag != 0 && place.tag != tag && place.lately(now) != 0;
+            // Dust takes no place from what is more.
+            if peer.at != 0 || !is_taken {
+                *place = peer;
+            }
         }
     }
 
-    /// How many distinct counterparties were met within `span_seconds` before `now`; at most [`PEERS`].
+    /// How many distinct counterparties were more than dust within `span_seconds` before `now`; at most [`PEERS`].
     pub fn distinct(&self, now: Seconds, span_seconds: Seconds) -> u8 {
         self.distinct_but(0, now, span_seconds)
     }
 
     /// The same as if `tag` were met now.
-    pub fn distinct_with(&self, tag: Tag, now: Seconds, span_seconds: Seconds) -> u8 {
+    pub fn distinct_with(
+        &self,
+        tag: Tag,
+        value: RefValue,
+        dust_below: RefValue,
+        now: Seconds,
+        span_seconds: Seconds,
+    ) -> u8 {
+        let peer = self.with(tag, value, dust_below, now);
+        let counts = peer.counts_since(now.saturating_sub(span_seconds));
         self.distinct_but(tag, now, span_seconds)
-            .saturating_add(1)
+            .saturating_add(counts.into())
             .min(PEERS)
+    }
+
+    /// The counterparty as it would be after a dealing.
+    fn with(&self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) -> Peer {
+        let known = self.0.iter().find(|known| known.tag == tag);
+        let stranger = Peer {
+            tag,
+            since: now,
+            ..Peer::default()
+        };
+        known
+            .copied()
+            .unwrap_or(stranger)
+            .met(value, dust_below, now)
     }
 
     fn distinct_but(&self, tag: Tag, now: Seconds, span_seconds: Seconds) -> u8 {
         let since = now.saturating_sub(span_seconds);
         self.0.iter().fold(0u8, |count, peer| {
-            let counts = peer.tag != 0 && peer.tag != tag && peer.at >= since;
+            let counts = peer.tag != tag && peer.counts_since(since);
             count.saturating_add(counts.into())
         })
     }
@@ -97,20 +173,31 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
+    /// From what on a counterparty is more than dust.
+    const LEAST: RefValue = 100;
+
     proptest! {
         #[test]
         fn the_count_is_exact_up_to_the_size_of_the_set_in_every_window(
-            meetings in prop::collection::vec((1..60u64, 0..50u32), 0..200),
+            meetings in prop::collection::vec((1..60u64, 0..50u32, any::<bool>()), 0..200),
             newcomer in 1..80u64,
             span in 0..2_000u32,
         ) {
             let mut peers = Peers::default();
             let mut all = Vec::new();
-            let mut now = 0;
-            for (tag, wait) in meetings {
+            let mut now = 1;
+            for (tag, wait, dust) in meetings {
                 now += wait;
-                peers.meet(tag, now);
-                all.push((tag, now));
+                // Parts are another test's; these never add up.
+                peers.meet(tag, if dust { 0 } else { LEAST }, LEAST, now);
+                if !dust {
+                    all.push((tag, now));
+                } else if all.iter().any(|(met, at)| *met == tag && now - at < DAY_SECONDS) {
+                    // A remembered counterparty's day is worth enough already. Whether it is remembered the model
+                    // does not know, so that it says so again.
+                    peers.meet(tag, LEAST, LEAST, now);
+                    all.push((tag, now));
+                }
             }
             let mut met: BTreeSet<u64> = all
                 .iter()
@@ -120,9 +207,27 @@ mod tests {
             prop_assert_eq!(usize::from(peers.distinct(now, span)), met.len().min(PEERS.into()));
             met.insert(newcomer);
             prop_assert_eq!(
-                usize::from(peers.distinct_with(newcomer, now, span)),
+                usize::from(peers.distinct_with(newcomer, LEAST, LEAST, now, span)),
                 met.len().min(PEERS.into())
             );
+        }
+
+        #[test]
+        fn what_would_be_counted_is_counted(
+            meetings in prop::collection::vec((1..40u64, 0..40_000u32, 0..150u64), 1..150),
+            least in 0..150u64,
+            span in 0..300_000u32,
+        ) {
+            let mut peers = Peers::default();
+            let mut now = 1;
+            for (tag, wait, value) in meetings {
+                now += wait;
+                let would = peers.distinct_with(tag, value, least, now, span);
+                let before = peers.distinct(now, span);
+                peers.meet(tag, value, least, now);
+                prop_assert_eq!(peers.distinct(now, span), would);
+                prop_assert!(would == before || would == before + 1);
+            }
         }
     }
 
@@ -130,8 +235,63 @@ mod tests {
     fn a_flood_of_strangers_hides_nobody() {
         let mut peers = Peers::default();
         for tag in 1..=1_000 {
-            peers.meet(tag, 5);
+            peers.meet(tag, LEAST, LEAST, 5);
         }
         assert_eq!(peers.distinct(5, 1), PEERS);
+    }
+
+    #[test]
+    fn a_flood_of_dust_hides_nobody_and_is_nobody() {
+        let mut peers = Peers::default();
+        for tag in 1..=8 {
+            peers.meet(tag, LEAST, LEAST, 5);
+        }
+        for tag in 1_000..2_000 {
+            peers.meet(tag, LEAST - 1, LEAST, 6);
+        }
+        assert_eq!(peers.distinct(7, 5), 8);
+        for tag in 9..=30 {
+            peers.meet(tag, LEAST, LEAST, 7);
+        }
+        assert_eq!(peers.distinct(7, 5), PEERS);
+    }
+
+    #[test]
+    fn parts_of_a_day_add_up_and_those_of_two_days_do_not() {
+        let mut peers = Peers::default();
+        peers.meet(1, 60, LEAST, 100);
+        assert_eq!(peers.distinct(100, 10), 0);
+        assert_eq!(peers.distinct_with(1, 39, LEAST, 200, 10), 0);
+        assert_eq!(peers.distinct_with(1, 40, LEAST, 200, 10), 1);
+        assert_eq!(
+            peers.distinct_with(1, 40, LEAST, 100 + DAY_SECONDS, 10),
+            0,
+            "the day is over"
+        );
+    }
+
+    #[test]
+    fn dust_after_a_dealing_does_not_undo_it() {
+        let mut peers = Peers::default();
+        peers.meet(1, LEAST, LEAST, 100);
+        let later = 100 + DAY_SECONDS + 1;
+        peers.meet(1, 1, LEAST, later);
+        assert_eq!(peers.distinct(later, 2 * DAY_SECONDS), 1);
+        assert_eq!(peers.distinct(later, DAY_SECONDS), 0);
+    }
+
+    #[test]
+    fn those_not_met_for_a_month_make_room_for_parts() {
+        let mut peers = Peers::default();
+        for tag in 1..=PEERS.into() {
+            peers.meet(tag, LEAST, LEAST, 100);
+        }
+        peers.meet(99, LEAST / 2, LEAST, 200);
+        peers.meet(99, LEAST / 2, LEAST, 201);
+        assert_eq!(peers.distinct(201, 1), 0, "there was no room");
+        let later = 300 + LONGEST_SECONDS;
+        peers.meet(99, LEAST / 2, LEAST, later);
+        peers.meet(99, LEAST / 2, LEAST, later + 1);
+        assert_eq!(peers.distinct(later + 1, 1), 1);
     }
 }

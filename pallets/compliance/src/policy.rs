@@ -20,6 +20,8 @@ use sp_runtime::Perbill;
 
 /// The most rules of a policy.
 pub const MAX_RULES: u32 = 50;
+/// The most that a counterparty can be asked to be worth: more than this is not remembered of one.
+pub const MAX_COUNTERPARTY_FROM: RefValue = u32::MAX as RefValue;
 
 /// What a policy is for.
 #[derive(
@@ -173,21 +175,22 @@ pub enum Rule {
     },
     /// This flow is just under the reporting threshold, and with it a party has `count` such within the span.
     Structuring { side: Side, span: Span, count: u16 },
-    /// With this flow the recipient has received from `distinct` senders within the span, and at least
-    /// `at_least` in all.
+    /// With this flow the recipient has received from `distinct` senders that are more than dust within the
+    /// span, and at least `at_least` in all.
     FanIn {
         span: Span,
         distinct: u8,
         at_least: RefValue,
     },
-    /// With this flow the sender has sent to `distinct` recipients within the span, and at least `at_least`
-    /// in all.
+    /// With this flow the sender has sent to `distinct` recipients that are more than dust within the span, and
+    /// at least `at_least` in all.
     FanOut {
         span: Span,
         distinct: u8,
         at_least: RefValue,
     },
-    /// The sender has received from `gather` senders and sends to `scatter` recipients, both within the span.
+    /// The sender has received from `gather` senders and sends to `scatter` recipients, none of them dust, both
+    /// within the span.
     GatherScatter {
         span: Span,
         gather: u8,
@@ -419,10 +422,14 @@ pub struct Entry {
     pub corridor: Corridor,
     /// Only these are looked at, on the side that the rule is about.
     pub kinds: Kinds,
+    /// Whether it speaks only of the flow with which a fan is complete, and not of each further one too. With an
+    /// alert a case is open then, and whoever has to do with many all day should not be reported all day. Only
+    /// for alerts about fans.
+    pub once: bool,
 }
 
 impl Entry {
-    /// A rule for everybody, everywhere.
+    /// A rule for everybody, everywhere, that speaks whenever what it names is the case.
     pub const fn new(rule: Rule, severity: Severity, verdict: Verdict) -> Self {
         Self {
             rule,
@@ -433,7 +440,18 @@ impl Entry {
                 to: None,
             },
             kinds: Kinds::ALL,
+            once: false,
         }
+    }
+
+    /// The same for these kinds only.
+    pub const fn about(self, kinds: Kinds) -> Self {
+        Self { kinds, ..self }
+    }
+
+    /// The same, but it speaks only of the flow with which a fan is complete.
+    pub const fn once(self) -> Self {
+        Self { once: true, ..self }
     }
 
     /// Whether a flow between the two is one that it looks at.
@@ -467,6 +485,9 @@ pub struct Policy {
     pub reporting_threshold: RefValue,
     /// From this part of the threshold on a flow is just under it.
     pub just_under: Perbill,
+    /// With whom less than this is moved in a day, in one flow or in parts, is dust and no counterparty to the
+    /// rules about fans: ordinary customers and friends. At most [`MAX_COUNTERPARTY_FROM`].
+    pub counterparty_from: RefValue,
     /// What becomes of a flow whose asset has no price, or one that is too old. Rules with amounts cannot be
     /// evaluated then.
     pub without_price: Verdict,
@@ -485,6 +506,10 @@ pub enum PolicyFault {
     Jurisdiction(u32),
     /// There is a rule against structuring and no threshold, or a band that is empty.
     Threshold,
+    /// More is asked of counterparties than is remembered of one.
+    Counterparties,
+    /// A rule, by its place, speaks once and is no alert about a fan.
+    Once(u32),
 }
 
 impl Policy {
@@ -493,12 +518,19 @@ impl Policy {
         if self.rules.is_empty() {
             return Some(PolicyFault::Empty);
         }
+        if self.counterparty_from > MAX_COUNTERPARTY_FROM {
+            return Some(PolicyFault::Counterparties);
+        }
         for (place, entry) in (0..).zip(&self.rules) {
             if !entry.rule.is_valid() {
                 return Some(PolicyFault::Parameters(place));
             }
             if entry.verdict == Verdict::Allow {
                 return Some(PolicyFault::Allows(place));
+            }
+            let is_fan = matches!(entry.rule, Rule::FanIn { .. } | Rule::FanOut { .. });
+            if entry.once && !(is_fan && entry.verdict == Verdict::Alert) {
+                return Some(PolicyFault::Once(place));
             }
             let closed_is_well_formed = match entry.rule {
                 Rule::ClosedCorridor(corridor) => corridor.is_well_formed(),

@@ -1,7 +1,7 @@
 //! The policy that a network begins with, where its founders have no other.
 
 use crate::{
-    policy::{Entry, Policy, Rule, Severity, Side},
+    policy::{Entry, Kinds, Policy, Rule, Severity, Side},
     window::{Span, Window},
 };
 use alloc::vec::Vec;
@@ -50,8 +50,91 @@ fn gates() -> [Entry; 9] {
     ]
 }
 
-/// What is looked at: patterns that honest payments seldom make.
-fn patterns() -> [Entry; 14] {
+/// With whom a party moves as much as this in a day is a counterparty to the rules about fans. Shops and friends are
+/// paid less; salaries, rents and invoices more.
+const COUNTERPARTY_FROM: RefValue = THRESHOLD / 10;
+const PERSONS: Kinds = Kinds {
+    persons: true,
+    firms: false,
+    banks: false,
+};
+const FIRMS: Kinds = Kinds {
+    persons: false,
+    firms: true,
+    banks: false,
+};
+
+/// Many who pay one, or are paid by one.
+///
+/// A person has an employer, a landlord, perhaps a tenant; who deals with five such within a week collects or
+/// distributes for somebody, and each further flow says more about it. A firm has many customers, suppliers and
+/// employees, and a pay day each month: it is told once when it begins, and whoever reads the case looks whether
+/// that is its business. Of banks it says nothing, since others' payments go through their accounts.
+fn fans() -> [Entry; 5] {
+    let days = Span {
+        window: Window::Month,
+        buckets: 1,
+    };
+    let week = Span {
+        window: Window::Month,
+        buckets: 3,
+    };
+    let distinct = 5;
+    let alert = |rule, severity| Entry::new(rule, severity, Verdict::Alert);
+    [
+        alert(
+            Rule::FanIn {
+                span: week,
+                distinct,
+                at_least: THRESHOLD / 2,
+            },
+            Severity::Medium,
+        )
+        .about(PERSONS),
+        alert(
+            Rule::FanOut {
+                span: week,
+                distinct,
+                at_least: THRESHOLD / 2,
+            },
+            Severity::Medium,
+        )
+        .about(PERSONS),
+        alert(
+            Rule::FanIn {
+                span: days,
+                distinct,
+                at_least: THRESHOLD,
+            },
+            Severity::Low,
+        )
+        .about(FIRMS)
+        .once(),
+        alert(
+            Rule::FanOut {
+                span: days,
+                distinct,
+                at_least: THRESHOLD,
+            },
+            Severity::Low,
+        )
+        .about(FIRMS)
+        .once(),
+        alert(
+            Rule::GatherScatter {
+                span: week,
+                gather: 4,
+                scatter: 4,
+                at_least: THRESHOLD,
+            },
+            Severity::High,
+        )
+        .about(PERSONS),
+    ]
+}
+
+/// What else is looked at: behaviour that honest payments seldom show.
+fn patterns() -> [Entry; 11] {
     let day = Span::whole(Window::Day);
     let month = Span::whole(Window::Month);
     let alert = |rule, severity| Entry::new(rule, severity, Verdict::Alert);
@@ -82,31 +165,6 @@ fn patterns() -> [Entry; 14] {
     [
         structuring(Side::From),
         structuring(Side::To),
-        alert(
-            Rule::FanIn {
-                span: day,
-                distinct: 8,
-                at_least: THRESHOLD,
-            },
-            Severity::Medium,
-        ),
-        alert(
-            Rule::FanOut {
-                span: day,
-                distinct: 8,
-                at_least: THRESHOLD,
-            },
-            Severity::Medium,
-        ),
-        alert(
-            Rule::GatherScatter {
-                span: day,
-                gather: 4,
-                scatter: 4,
-                at_least: THRESHOLD,
-            },
-            Severity::High,
-        ),
         alert(
             Rule::PassThrough {
                 span: Span {
@@ -161,11 +219,16 @@ impl Policy {
     /// Everybody is known, lists are closed to, large amounts need more, patterns are looked at, and what comes
     /// from the flagged is held. A threshold of 10,000 units of the reference currency.
     pub fn standard() -> Self {
-        let rules: Vec<Entry> = gates().into_iter().chain(patterns()).collect();
+        let rules: Vec<Entry> = gates()
+            .into_iter()
+            .chain(fans())
+            .chain(patterns())
+            .collect();
         Self {
             rules: BoundedVec::truncate_from(rules),
             reporting_threshold: THRESHOLD,
             just_under: Perbill::from_percent(80),
+            counterparty_from: COUNTERPARTY_FROM,
             without_price: Verdict::Hold,
         }
     }
@@ -179,6 +242,7 @@ mod tests {
     fn the_standard_policy_can_be_enacted_and_lost_no_rule() {
         let policy = Policy::standard();
         assert_eq!(policy.fault(), None);
-        assert_eq!(policy.rules.len(), gates().len() + patterns().len());
+        let rules = gates().len() + fans().len() + patterns().len();
+        assert_eq!(policy.rules.len(), rules);
     }
 }

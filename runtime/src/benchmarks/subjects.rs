@@ -110,6 +110,7 @@ impl pallet_regulator::BenchmarkHelper<AccountId> for Subjects {
             )]),
             reporting_threshold: 1_000_000,
             just_under: Perbill::from_percent(80),
+            counterparty_from: 0,
             without_price: Verdict::Hold,
         };
         Compliance::enact_policy(RuntimeOrigin::root(), Scope::Native, policy)

@@ -64,6 +64,7 @@ pub fn policy(rules: impl IntoIterator<Item = (Rule, Verdict)>) -> Policy {
         rules: entries.collect::<Vec<_>>().try_into().expect("few enough"),
         reporting_threshold: 1_000_000,
         just_under: Perbill::from_percent(80),
+        counterparty_from: 0,
         without_price: Verdict::Allow,
     }
 }

@@ -10,10 +10,11 @@ pub mod securities;
 pub mod velocity;
 
 use crate::{
-    activity::Activity,
+    activity::{Activity, Traffic},
     peers::Tag,
     policy::{Entry, Rule, Side},
-    window::Bucket,
+    rules::network::Fan,
+    window::{Bucket, Span},
 };
 use plume_primitives::{
     Balance, Seconds,
@@ -44,6 +45,8 @@ pub struct Facts<'a> {
     pub value: RefValue,
     /// Whether that is just under the policy's reporting threshold.
     pub just_under: bool,
+    /// With less than this in a day, a counterparty is dust.
+    pub dust_below: RefValue,
     /// How much moves, in the asset's smallest unit.
     pub amount: Balance,
     /// The sender.
@@ -98,7 +101,7 @@ pub fn evaluate(entry: &Entry, facts: &Facts<'_>) -> Option<(Verdict, Reason)> {
         && (!facts.within_a_party || entry.rule.applies_within_a_party());
     // The rule first: it seldom speaks, and then the corridor need not be found out.
     let reason = if applies {
-        spoken(&entry.rule, facts)?
+        spoken(entry, facts)?
     } else {
         return None;
     };
@@ -107,7 +110,34 @@ pub fn evaluate(entry: &Entry, facts: &Facts<'_>) -> Option<(Verdict, Reason)> {
         .then_some((entry.verdict, reason))
 }
 
-fn spoken(rule: &Rule, facts: &Facts<'_>) -> Option<Reason> {
+/// A party's fan within a span, before a flow and with it.
+fn fans(
+    traffic: &Traffic,
+    other: Tag,
+    span: Span,
+    facts: &Facts<'_>,
+) -> (impl FnOnce() -> Fan, Fan) {
+    let Facts {
+        now,
+        value,
+        dust_below,
+        ..
+    } = *facts;
+    let seconds = span.seconds();
+    let sum = traffic.total(span, now).sum;
+    let peers = &traffic.peers;
+    let before = move || Fan {
+        distinct: peers.distinct(now, seconds),
+        sum,
+    };
+    let with = Fan {
+        distinct: peers.distinct_with(other, value, dust_below, now, seconds),
+        sum: sum.saturating_add(value),
+    };
+    (before, with)
+}
+
+fn spoken(entry: &Entry, facts: &Facts<'_>) -> Option<Reason> {
     let Facts {
         now, value, amount, ..
     } = *facts;
@@ -118,7 +148,7 @@ fn spoken(rule: &Rule, facts: &Facts<'_>) -> Option<Reason> {
         Side::From => &sender.sent,
         Side::To => &recipient.received,
     };
-    match *rule {
+    match entry.rule {
         Rule::Sanctions => parties::sanctions(facts.from.is_sanctioned(), facts.to.is_sanctioned()),
         Rule::Credential {
             side,
@@ -160,46 +190,33 @@ fn spoken(rule: &Rule, facts: &Facts<'_>) -> Option<Reason> {
             span,
             distinct,
             at_least,
-        } => network::fan(
-            Side::To,
-            recipient
-                .received
-                .peers
-                .distinct_with(facts.from.tag, now, span.seconds()),
-            recipient.received.total(span, now).add(flow).sum,
-            distinct,
-            at_least,
-        ),
+        } => {
+            let (before, with) = fans(&recipient.received, facts.from.tag, span, facts);
+            network::fan(Side::To, before, with, distinct, at_least, entry.once)
+        }
         Rule::FanOut {
             span,
             distinct,
             at_least,
-        } => network::fan(
-            Side::From,
-            sender
-                .sent
-                .peers
-                .distinct_with(facts.to.tag, now, span.seconds()),
-            sender.sent.total(span, now).add(flow).sum,
-            distinct,
-            at_least,
-        ),
+        } => {
+            let (before, with) = fans(&sender.sent, facts.to.tag, span, facts);
+            network::fan(Side::From, before, with, distinct, at_least, entry.once)
+        }
         Rule::GatherScatter {
             span,
             gather,
             scatter,
             at_least,
-        } => network::gather_scatter(
-            sender.received.peers.distinct(now, span.seconds()),
-            sender
-                .sent
-                .peers
-                .distinct_with(facts.to.tag, now, span.seconds()),
-            sender.sent.total(span, now).add(flow).sum,
-            gather,
-            scatter,
-            at_least,
-        ),
+        } => {
+            let (_, with) = fans(&sender.sent, facts.to.tag, span, facts);
+            network::gather_scatter(
+                sender.received.peers.distinct(now, span.seconds()),
+                with,
+                gather,
+                scatter,
+                at_least,
+            )
+        }
         Rule::PassThrough {
             span,
             share,

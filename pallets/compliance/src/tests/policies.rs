@@ -138,7 +138,25 @@ fn rules_that_make_no_sense_are_refused() {
             }),
             Error::<Runtime>::BadJurisdiction
         );
+        let fan = Rule::FanIn {
+            span: day,
+            distinct: 2,
+            at_least: 0,
+        };
+        let told = |rule, verdict| enact_one(Entry::new(rule, Severity::Low, verdict).once());
+        assert_noop!(told(fan, Verdict::Hold), Error::<Runtime>::BadOnce);
+        assert_noop!(
+            told(Rule::Sanctions, Verdict::Alert),
+            Error::<Runtime>::BadOnce
+        );
+        assert_ok!(told(fan, Verdict::Alert));
         let root = RuntimeOrigin::root;
+        let mut too_much = policy([(Rule::Sanctions, Verdict::Deny)]);
+        too_much.counterparty_from = MAX_COUNTERPARTY_FROM + 1;
+        assert_noop!(
+            Compliance::enact_policy(root(), Scope::Native, too_much),
+            Error::<Runtime>::BadCounterparties
+        );
         assert_noop!(
             Compliance::enact_policy(root(), Scope::Native, policy([])),
             Error::<Runtime>::NoRules

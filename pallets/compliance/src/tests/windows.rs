@@ -64,6 +64,72 @@ fn a_fan_in_is_noticed_at_its_last_sender_and_forgotten_after_its_span() {
     });
 }
 
+/// The numbers of the payments about which something is said.
+fn noticed(payments: impl IntoIterator<Item = (u64, u64, u128)>) -> Vec<usize> {
+    (0..)
+        .zip(payments)
+        .filter_map(|(number, (from, to, amount))| {
+            after(60);
+            pay(from, to, amount).reason.map(|_| number)
+        })
+        .collect()
+}
+
+#[test]
+fn a_fan_is_told_once_or_always_as_the_rule_says() {
+    on_chain(|| {
+        let rule = Rule::FanOut {
+            span: DAY,
+            distinct: 4,
+            at_least: 0,
+        };
+        for (once, first, later) in [(false, vec![3, 4, 5], vec![0, 1]), (true, vec![3], vec![])] {
+            let mut entry = Entry::new(rule, Severity::Low, Verdict::Alert);
+            entry.once = once;
+            let mut policy = policy([(rule, Verdict::Alert)]);
+            policy.rules = vec![entry].try_into().expect("one");
+            let root = RuntimeOrigin::root();
+            assert_eq!(
+                Compliance::enact_policy(root, Scope::Native, policy),
+                Ok(())
+            );
+            let from = u64::from(once) + 1;
+            assert_eq!(noticed((50..56).map(|to| (from, to, 100))), first);
+            assert_eq!(noticed([(from, 57, 100), (from, 50, 100)]), later);
+            // When it has fallen apart, it is told again.
+            after(DAY.seconds() + 7_200);
+            assert_eq!(noticed((50..54).map(|to| (from, to, 100))), [3]);
+        }
+    });
+}
+
+#[test]
+fn a_fan_counts_whoever_pays_enough_in_a_day_at_once_or_in_parts() {
+    on_chain(|| {
+        let rule = Rule::FanIn {
+            span: DAY,
+            distinct: 3,
+            at_least: 0,
+        };
+        let mut policy = policy([(rule, Verdict::Alert)]);
+        policy.counterparty_from = 100;
+        let root = RuntimeOrigin::root();
+        assert_eq!(
+            Compliance::enact_policy(root, Scope::Native, policy),
+            Ok(())
+        );
+        assert_eq!(noticed((10..60).map(|from| (from, 2, 99))), [0usize; 0]);
+        let payments = [
+            (10, 3, 100),
+            (11, 3, 60),
+            (12, 3, 250),
+            (11, 3, 39),
+            (11, 3, 20),
+        ];
+        assert_eq!(noticed(payments), [4]);
+    });
+}
+
 #[test]
 fn a_fan_out_and_what_was_gathered_before_are_noticed() {
     on_chain(|| {
