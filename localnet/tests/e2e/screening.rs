@@ -65,6 +65,7 @@ fn entry(rule: Value<()>, verdict: &str) -> Value<()> {
         ("verdict", of(verdict)),
         ("corridor", Value::named_composite(anywhere)),
         ("kinds", Value::named_composite(kinds)),
+        ("once", Value::bool(false)),
     ])
 }
 
@@ -90,6 +91,7 @@ fn policy() -> Value<()> {
             "just_under",
             Value::unnamed_composite([Value::u128(800_000_000)]),
         ),
+        ("counterparty_from", Value::u128(0)),
         ("without_price", of("Hold")),
     ])
 }
