@@ -36,8 +36,9 @@ Examples:
 policy.json:
   { \"rules\": [ { \"rule\": \"Sanctions\", \"severity\": \"High\", \"verdict\": \"Deny\",
       \"corridor\": { \"from\": null, \"to\": null },
-      \"kinds\": { \"persons\": true, \"firms\": true, \"banks\": true } } ],
-    \"reporting_threshold\": 1000000, \"just_under\": 800000000, \"without_price\": \"Hold\" }
+      \"kinds\": { \"persons\": true, \"firms\": true, \"banks\": true }, \"once\": false } ],
+    \"reporting_threshold\": 1000000, \"just_under\": 800000000, \"counterparty_from\": 100000,
+    \"without_price\": \"Hold\" }
 
 Amounts are hundredths of the reference currency, shares billionths. What is not of the runtime's types is refused with
 its place. Try a policy before you enact it.")]
