@@ -11,6 +11,7 @@ use frame_support::{
         fungible::Balanced,
         tokens::{Fortitude, Precision, Preservation},
     },
+    weights::Weight,
 };
 use pallet_session::SessionManager;
 use plume_primitives::{
@@ -582,4 +583,112 @@ fn a_planck_that_somebody_forgot_is_found() {
     assert_eq!(burned.check_parts(), Ok(()));
     let (sum, supply) = (TOTAL_SUPPLY - 1, TOTAL_SUPPLY);
     assert_eq!(burned.check(), Err(Imbalance::Supply { sum, supply }));
+}
+
+/// The calls that would change what is issued.
+fn changes_of_issuance() -> [RuntimeCall; 5] {
+    use pallet_balances::AdjustmentDirection::{Decrease, Increase};
+    let set = |new_free| pallet_balances::Call::force_set_balance {
+        who: account(Eve).into(),
+        new_free,
+    };
+    let adjust = |direction| pallet_balances::Call::force_adjust_total_issuance {
+        direction,
+        delta: PLUME,
+    };
+    let burn = pallet_balances::Call::burn {
+        value: PLUME,
+        keep_alive: true,
+    };
+    [
+        burn.into(),
+        set(0).into(),
+        set(2 * HOLDING).into(),
+        adjust(Increase).into(),
+        adjust(Decrease).into(),
+    ]
+}
+
+#[test]
+fn not_even_root_changes_what_is_issued() {
+    use frame_system::RawOrigin::{Root, Signed};
+    type Carried = <Runtime as pallet_utility::Config>::RuntimeCall;
+    chain().execute_with(|| {
+        pallet_sudo::Key::<Runtime>::put(account(Alice));
+        for change in changes_of_issuance() {
+            let inner = || Carried::from(change.clone());
+            let call = || Box::new(inner());
+            let calls = || vec![inner()];
+            let weight = Weight::zero();
+            let as_origin = |origin| Box::new(OriginCaller::system(origin));
+            let as_eve = || as_origin(Signed(account(Eve)));
+            let with_key: [RuntimeCall; 3] = [
+                pallet_sudo::Call::sudo { call: call() }.into(),
+                pallet_sudo::Call::sudo_unchecked_weight {
+                    call: call(),
+                    weight,
+                }
+                .into(),
+                pallet_sudo::Call::sudo_as {
+                    who: account(Eve).into(),
+                    call: call(),
+                }
+                .into(),
+            ];
+            let as_root: [pallet_utility::Call<Runtime>; 9] = [
+                pallet_utility::Call::dispatch_as {
+                    as_origin: as_eve(),
+                    call: call(),
+                },
+                pallet_utility::Call::dispatch_as {
+                    as_origin: as_origin(Root),
+                    call: call(),
+                },
+                pallet_utility::Call::dispatch_as_fallible {
+                    as_origin: as_eve(),
+                    call: call(),
+                },
+                pallet_utility::Call::with_weight {
+                    call: call(),
+                    weight,
+                },
+                pallet_utility::Call::if_else {
+                    main: call(),
+                    fallback: call(),
+                },
+                pallet_utility::Call::as_derivative {
+                    index: 0,
+                    call: call(),
+                },
+                pallet_utility::Call::batch { calls: calls() },
+                pallet_utility::Call::batch_all { calls: calls() },
+                pallet_utility::Call::force_batch { calls: calls() },
+            ];
+            let with_key = with_key.map(|way| (way, signed(Alice)));
+            let as_root = as_root.map(|way| (way.into(), RuntimeOrigin::root()));
+            for (way, origin) in with_key.into_iter().chain(as_root) {
+                let name = format!("{way:?}");
+                let moved = moved_by(|| {
+                    let _ = dispatch(way, origin);
+                });
+                assert!(moved.is_empty(), "{name} moved {moved:?}");
+            }
+        }
+        assert_eq!(Balances::free_balance(account(Eve)), HOLDING);
+    });
+}
+
+#[test]
+fn a_vote_to_change_what_is_issued_passes_and_is_not_executed() {
+    for change in changes_of_issuance() {
+        chain().execute_with(|| {
+            assert_ok!(stake(Eve, HOLDING / 2));
+            let before = Balances::total_issuance();
+            pass(root(), change);
+            let refused = frame_system::Error::<Runtime>::CallFiltered.into();
+            assert_eq!(enactment(), Err(refused));
+            assert_eq!(Balances::total_issuance(), before);
+            lines();
+        });
+    }
 }

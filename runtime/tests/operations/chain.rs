@@ -208,6 +208,13 @@ impl Chain {
             .expect("the timestamp applies");
     }
 
+    /// Whether something that was due is not done yet: after a halt there is more than fits into a block.
+    pub fn is_behind(&self) -> bool {
+        let now = Clock::current_block_number();
+        let since = IncompleteSince::<Runtime>::get().unwrap_or(now);
+        next_agenda(since).is_some_and(|next| next <= now)
+    }
+
     /// Ends the block, but for the roots in its header: nobody asks for them, and they take longer than all
     /// the rest.
     pub fn end_block(&mut self) {
@@ -250,9 +257,16 @@ fn skip_empty_agendas() {
     let now = Clock::current_block_number();
     let since = IncompleteSince::<Runtime>::get().unwrap_or(now);
     if now.saturating_sub(since) > FIVE_MINUTES {
-        let next = Agenda::<Runtime>::iter_keys().min().unwrap_or(now);
-        IncompleteSince::<Runtime>::put(next.clamp(since, now));
+        IncompleteSince::<Runtime>::put(next_agenda(since).unwrap_or(now).min(now));
     }
+}
+
+/// The next second from this one on for which something is scheduled. Agendas before it, emptied by a late
+/// cancellation and kept by the SDK, are looked at no more.
+fn next_agenda(since: Seconds) -> Option<Seconds> {
+    Agenda::<Runtime>::iter_keys()
+        .filter(|second| *second >= since)
+        .min()
 }
 
 /// Slots until the next block: mostly one, at times some that were missed, seldom a halt of up to weeks.

@@ -147,8 +147,9 @@ impl Operation {
     }
 }
 
+/// Executes a call as those do that carry calls: the scheduler for a referendum, the committee for its members.
 fn dispatch(call: RuntimeCall, caller: &Caller) -> Result<(), Failure> {
-    match call.dispatch(caller.origin()) {
+    match ScreenedCall::from(call).dispatch(caller.origin()) {
         Ok(_) => Ok(()),
         Err(failure) => Err(failure.error.into()),
     }

@@ -6,7 +6,7 @@ use crate::{
     dice::Dice,
     operation::{Caller, Operation, fee_of},
 };
-use pallet_balances::Call;
+use pallet_balances::{AdjustmentDirection, Call};
 use plume_primitives::units::{EXISTENTIAL_DEPOSIT, PLUME};
 use plume_runtime::*;
 
@@ -14,13 +14,14 @@ use plume_runtime::*;
 const POOR: Balance = 500_000 * PLUME;
 
 pub fn draw(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
-    let draws: [(u64, super::Draw); 10] = [
+    let draws: [(u64, super::Draw); 11] = [
         (20, any_transfer),
         (14, small_gift),
         (12, all),
         (8, all_but_dust),
         (8, relief),
         (2, burn),
+        (1, issue),
         (2, by_force),
         (1, upgrade),
         (2, remark),
@@ -128,6 +129,26 @@ fn relief(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
 fn burn(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
     let (value, keep_alive) = (dice.amount(PLUME), dice.chance(50));
     signed(&cast.person(dice), Call::burn { value, keep_alive })
+}
+
+/// What not even root can do.
+fn issue(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
+    let who = cast.anybody(dice);
+    let call = match dice.below(3) {
+        0 => Call::force_adjust_total_issuance {
+            direction: if dice.chance(50) {
+                AdjustmentDirection::Increase
+            } else {
+                AdjustmentDirection::Decrease
+            },
+            delta: dice.amount_from(1, PLUME),
+        },
+        _ => Call::force_set_balance {
+            new_free: dice.wild_amount(Balances::free_balance(&who)),
+            who: who.into(),
+        },
+    };
+    super::governed(Caller::Root, call)
 }
 
 fn by_force(dice: &mut Dice, cast: &Cast) -> Option<Operation> {

@@ -10,7 +10,7 @@ use crate::{
     dice::Dice,
     operation::{Caller, Operation},
 };
-use pallet_treasury::{Approvals, Call, Spends};
+use pallet_treasury::{Call, Spends};
 use plume_primitives::{pots, units::PLUME};
 use plume_runtime::{
     governance::{LARGE_SPEND, SMALL_SPEND, origins::Origin},
@@ -41,7 +41,7 @@ fn release(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
 
 /// What a referendum on a treasury track decides.
 pub fn decide(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
-    let draws: [(u64, super::Draw); 3] = [(10, spend), (3, spend_local), (1, remove_approval)];
+    let draws: [(u64, super::Draw); 2] = [(12, spend), (1, spend_local)];
     one_of(dice, &draws)(dice, cast)
 }
 
@@ -85,6 +85,7 @@ fn spend(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
     governed(caller, call)
 }
 
+/// What nobody can do: the treasury pays when it is asked to, and not by itself.
 fn spend_local(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
     let (caller, amount) = spending(dice);
     let beneficiary: Address = cast.anybody(dice).into();
@@ -94,14 +95,6 @@ fn spend_local(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
             amount,
             beneficiary,
         },
-    )
-}
-
-fn remove_approval(dice: &mut Dice, _: &Cast) -> Option<Operation> {
-    let proposal_id = dice.pick(&Approvals::<Runtime>::get())?;
-    governed(
-        Caller::Track(Origin::TreasuryLarge),
-        Call::remove_approval { proposal_id },
     )
 }
 
