@@ -131,6 +131,7 @@ pub fn curve() -> Policy {
         .collect();
     Policy {
         rules: rules.try_into().unwrap_or_default(),
+        counterparty_from: 0,
         without_price: Verdict::Allow,
         ..Policy::standard()
     }
