@@ -19,25 +19,25 @@ use core::marker::PhantomData;
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 	/// Storage: `Compliance::Policies` (r:1 w:0)
-	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4467), added: 6942, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4583), added: 7058, mode: `MaxEncodedLen`)
 	/// Storage: `Prices::Answers` (r:1 w:0)
 	/// Proof: `Prices::Answers` (`max_values`: None, `max_size`: Some(33), added: 2508, mode: `MaxEncodedLen`)
 	/// Storage: `Credentials::SubjectOf` (r:2 w:0)
 	/// Proof: `Credentials::SubjectOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
 	/// Storage: `Compliance::Activities` (r:2 w:2)
-	/// Proof: `Compliance::Activities` (`max_values`: None, `max_size`: Some(1626), added: 4101, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Activities` (`max_values`: None, `max_size`: Some(2010), added: 4485, mode: `MaxEncodedLen`)
 	/// Storage: `Compliance::Tallies` (r:1 w:1)
 	/// Proof: `Compliance::Tallies` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	/// The range of component `r` is `[0, 100]`.
 	fn screen(r: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2003 + r * (21 ±0)`
-		//  Estimated: `9192`
-		// Minimum execution time: 51_236_000 picoseconds.
-		Weight::from_parts(54_527_751, 0)
-			.saturating_add(Weight::from_parts(0, 9192))
-			// Standard Error: 2_290
-			.saturating_add(Weight::from_parts(184_655, 0).saturating_mul(r.into()))
+		//  Measured:  `2395 + r * (22 ±0)`
+		//  Estimated: `9960`
+		// Minimum execution time: 41_612_000 picoseconds.
+		Weight::from_parts(47_842_628, 0)
+			.saturating_add(Weight::from_parts(0, 9960))
+			// Standard Error: 7_163
+			.saturating_add(Weight::from_parts(153_143, 0).saturating_mul(r.into()))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -52,11 +52,11 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4`
 		//  Estimated: `3522`
-		// Minimum execution time: 16_084_000 picoseconds.
-		Weight::from_parts(17_947_686, 0)
+		// Minimum execution time: 12_368_000 picoseconds.
+		Weight::from_parts(18_903_770, 0)
 			.saturating_add(Weight::from_parts(0, 3522))
-			// Standard Error: 1_152
-			.saturating_add(Weight::from_parts(59_017, 0).saturating_mul(f.into()))
+			// Standard Error: 1_092
+			.saturating_add(Weight::from_parts(60_748, 0).saturating_mul(f.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -76,8 +76,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1791`
 		//  Estimated: `28115`
-		// Minimum execution time: 67_971_000 picoseconds.
-		Weight::from_parts(87_851_000, 0)
+		// Minimum execution time: 69_133_000 picoseconds.
+		Weight::from_parts(105_427_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -101,11 +101,11 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `699 + n * (1489 ±0)`
 		//  Estimated: `6196 + n * (27125 ±0)`
-		// Minimum execution time: 1_832_000 picoseconds.
-		Weight::from_parts(9_599_804, 0)
+		// Minimum execution time: 1_863_000 picoseconds.
+		Weight::from_parts(22_062_058, 0)
 			.saturating_add(Weight::from_parts(0, 6196))
-			// Standard Error: 229_166
-			.saturating_add(Weight::from_parts(61_180_800, 0).saturating_mul(n.into()))
+			// Standard Error: 1_472_314
+			.saturating_add(Weight::from_parts(80_366_051, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes(3))
@@ -113,70 +113,70 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 			.saturating_add(Weight::from_parts(0, 27125).saturating_mul(n.into()))
 	}
 	/// Storage: `Compliance::Policies` (r:1 w:1)
-	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4467), added: 6942, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4583), added: 7058, mode: `MaxEncodedLen`)
 	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
 	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn enact_policy() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `112`
-		//  Estimated: `7932`
-		// Minimum execution time: 19_589_000 picoseconds.
-		Weight::from_parts(20_961_000, 0)
-			.saturating_add(Weight::from_parts(0, 7932))
+		//  Estimated: `8048`
+		// Minimum execution time: 19_239_000 picoseconds.
+		Weight::from_parts(34_431_000, 0)
+			.saturating_add(Weight::from_parts(0, 8048))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Compliance::Policies` (r:1 w:1)
-	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4467), added: 6942, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4583), added: 7058, mode: `MaxEncodedLen`)
 	fn withdraw_policy() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2194`
-		//  Estimated: `7932`
-		// Minimum execution time: 16_375_000 picoseconds.
-		Weight::from_parts(17_406_000, 0)
-			.saturating_add(Weight::from_parts(0, 7932))
+		//  Measured:  `2310`
+		//  Estimated: `8048`
+		// Minimum execution time: 16_174_000 picoseconds.
+		Weight::from_parts(17_987_000, 0)
+			.saturating_add(Weight::from_parts(0, 8048))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Compliance::Policies` (r:1 w:1)
-	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4467), added: 6942, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4583), added: 7058, mode: `MaxEncodedLen`)
 	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
 	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn start_trial() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1226`
-		//  Estimated: `7932`
-		// Minimum execution time: 26_900_000 picoseconds.
-		Weight::from_parts(28_573_000, 0)
-			.saturating_add(Weight::from_parts(0, 7932))
+		//  Measured:  `1284`
+		//  Estimated: `8048`
+		// Minimum execution time: 26_990_000 picoseconds.
+		Weight::from_parts(28_403_000, 0)
+			.saturating_add(Weight::from_parts(0, 8048))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Compliance::Policies` (r:1 w:1)
-	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4467), added: 6942, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4583), added: 7058, mode: `MaxEncodedLen`)
 	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
 	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
 	fn enact_trial() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2352`
-		//  Estimated: `7932`
-		// Minimum execution time: 33_990_000 picoseconds.
-		Weight::from_parts(35_563_000, 0)
-			.saturating_add(Weight::from_parts(0, 7932))
+		//  Measured:  `2468`
+		//  Estimated: `8048`
+		// Minimum execution time: 33_770_000 picoseconds.
+		Weight::from_parts(35_342_000, 0)
+			.saturating_add(Weight::from_parts(0, 8048))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Compliance::Policies` (r:1 w:1)
-	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4467), added: 6942, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Policies` (`max_values`: None, `max_size`: Some(4583), added: 7058, mode: `MaxEncodedLen`)
 	/// Storage: `Compliance::Tallies` (r:1 w:0)
 	/// Proof: `Compliance::Tallies` (`max_values`: None, `max_size`: Some(57), added: 2532, mode: `MaxEncodedLen`)
 	fn end_trial() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `2194`
-		//  Estimated: `7932`
-		// Minimum execution time: 18_808_000 picoseconds.
-		Weight::from_parts(19_960_000, 0)
-			.saturating_add(Weight::from_parts(0, 7932))
+		//  Measured:  `2310`
+		//  Estimated: `8048`
+		// Minimum execution time: 18_477_000 picoseconds.
+		Weight::from_parts(19_879_000, 0)
+			.saturating_add(Weight::from_parts(0, 8048))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -186,8 +186,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2048`
 		//  Estimated: `3535`
-		// Minimum execution time: 9_825_000 picoseconds.
-		Weight::from_parts(10_696_000, 0)
+		// Minimum execution time: 9_504_000 picoseconds.
+		Weight::from_parts(10_585_000, 0)
 			.saturating_add(Weight::from_parts(0, 3535))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -198,8 +198,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `2081`
 		//  Estimated: `3535`
-		// Minimum execution time: 9_474_000 picoseconds.
-		Weight::from_parts(10_505_000, 0)
+		// Minimum execution time: 9_123_000 picoseconds.
+		Weight::from_parts(10_306_000, 0)
 			.saturating_add(Weight::from_parts(0, 3535))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -212,8 +212,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `25534`
 		//  Estimated: `28115`
-		// Minimum execution time: 84_095_000 picoseconds.
-		Weight::from_parts(93_079_000, 0)
+		// Minimum execution time: 78_837_000 picoseconds.
+		Weight::from_parts(92_317_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -226,8 +226,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `25566`
 		//  Estimated: `28115`
-		// Minimum execution time: 73_179_000 picoseconds.
-		Weight::from_parts(116_884_000, 0)
+		// Minimum execution time: 69_123_000 picoseconds.
+		Weight::from_parts(79_558_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -240,8 +240,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `25566`
 		//  Estimated: `28115`
-		// Minimum execution time: 75_002_000 picoseconds.
-		Weight::from_parts(120_839_000, 0)
+		// Minimum execution time: 63_965_000 picoseconds.
+		Weight::from_parts(74_971_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -267,11 +267,11 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `3892 + h * (356 ±0)`
 		//  Estimated: `28115 + h * (5206 ±0)`
-		// Minimum execution time: 31_928_000 picoseconds.
-		Weight::from_parts(32_238_000, 0)
+		// Minimum execution time: 31_246_000 picoseconds.
+		Weight::from_parts(32_388_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
-			// Standard Error: 414_199
-			.saturating_add(Weight::from_parts(63_371_791, 0).saturating_mul(h.into()))
+			// Standard Error: 860_816
+			.saturating_add(Weight::from_parts(66_774_350, 0).saturating_mul(h.into()))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(h.into())))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -286,8 +286,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `25567`
 		//  Estimated: `28115`
-		// Minimum execution time: 76_714_000 picoseconds.
-		Weight::from_parts(88_010_000, 0)
+		// Minimum execution time: 60_340_000 picoseconds.
+		Weight::from_parts(68_372_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -308,8 +308,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `26333`
 		//  Estimated: `28115`
-		// Minimum execution time: 164_515_000 picoseconds.
-		Weight::from_parts(179_497_000, 0)
+		// Minimum execution time: 162_942_000 picoseconds.
+		Weight::from_parts(193_367_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -322,8 +322,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1659`
 		//  Estimated: `28115`
-		// Minimum execution time: 17_536_000 picoseconds.
-		Weight::from_parts(18_818_000, 0)
+		// Minimum execution time: 17_406_000 picoseconds.
+		Weight::from_parts(18_969_000, 0)
 			.saturating_add(Weight::from_parts(0, 28115))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -334,8 +334,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1297`
 		//  Estimated: `4874`
-		// Minimum execution time: 14_231_000 picoseconds.
-		Weight::from_parts(15_393_000, 0)
+		// Minimum execution time: 14_081_000 picoseconds.
+		Weight::from_parts(15_233_000, 0)
 			.saturating_add(Weight::from_parts(0, 4874))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -346,8 +346,8 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `1378`
 		//  Estimated: `4874`
-		// Minimum execution time: 14_882_000 picoseconds.
-		Weight::from_parts(16_013_000, 0)
+		// Minimum execution time: 14_562_000 picoseconds.
+		Weight::from_parts(15_944_000, 0)
 			.saturating_add(Weight::from_parts(0, 4874))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -355,20 +355,20 @@ impl<T: frame_system::Config> pallet_compliance::WeightInfo for WeightInfo<T> {
 	/// Storage: `Compliance::Screeners` (r:1 w:0)
 	/// Proof: `Compliance::Screeners` (`max_values`: Some(1), `max_size`: Some(2050), added: 2545, mode: `MaxEncodedLen`)
 	/// Storage: `Compliance::Activities` (r:100 w:100)
-	/// Proof: `Compliance::Activities` (`max_values`: None, `max_size`: Some(1626), added: 4101, mode: `MaxEncodedLen`)
+	/// Proof: `Compliance::Activities` (`max_values`: None, `max_size`: Some(2010), added: 4485, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 100]`.
 	fn mark(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1630 + n * (86 ±0)`
-		//  Estimated: `3535 + n * (4101 ±0)`
-		// Minimum execution time: 7_531_000 picoseconds.
-		Weight::from_parts(15_803_178, 0)
+		//  Measured:  `2014 + n * (86 ±0)`
+		//  Estimated: `3535 + n * (4485 ±0)`
+		// Minimum execution time: 5_388_000 picoseconds.
+		Weight::from_parts(26_075_092, 0)
 			.saturating_add(Weight::from_parts(0, 3535))
-			// Standard Error: 64_355
-			.saturating_add(Weight::from_parts(10_292_491, 0).saturating_mul(n.into()))
+			// Standard Error: 187_414
+			.saturating_add(Weight::from_parts(11_931_240, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 4101).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 4485).saturating_mul(n.into()))
 	}
 }
