@@ -87,11 +87,11 @@ fn case_line(number: u64, case: &Json, first_block_s: u64) -> Option<CaseLine> {
 
 /// Runs `plume compliance cases`.
 pub async fn list(args: &CasesArgs, global: &Global, output: &Output) -> Result<(), Failure> {
-    let wanted = match &args.about {
-        None => None,
-        // 32 bytes may be a subject or an account: both are looked for.
-        Some(text) => Some((text.clone(), party::account(text).ok())),
-    };
+    // 32 bytes may be a subject or an account: both are looked for.
+    let wanted = args
+        .about
+        .as_ref()
+        .map(|text| (text.clone(), party::account(text).ok()));
     let client = connect(global).await?;
     let at = client.at(At::Finalised).await?;
     let first_block_s = chain::first_block_s(&at).await?;
