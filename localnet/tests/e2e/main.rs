@@ -10,6 +10,7 @@ mod adversary;
 mod bad_input;
 mod clock;
 mod common;
+mod desk;
 mod faults;
 mod governance;
 mod leadership;

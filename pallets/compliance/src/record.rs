@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use frame_support::{BoundedVec, traits::Get, weights::Weight};
 use plume_primitives::{
     Balance, Seconds,
-    compliance::{Credentials, Flow, Prices, Ruling, Screen, Securities, Verdict},
+    compliance::{Asset, Credentials, Flow, Prices, Ruling, Screen, Securities, Verdict},
     screening::Screening,
 };
 use sp_runtime::traits::BlockNumberProvider;
@@ -237,6 +237,16 @@ impl<T: Config> Pallet<T> {
             });
         }
         weight
+    }
+
+    /// Whether a policy is in force, or tried, for an asset.
+    pub fn has_policy(asset: Asset) -> bool {
+        let (own, class) = Scope::of(asset);
+        let is_there = |scope| {
+            Policies::<T>::get(scope)
+                .is_some_and(|state| state.active.is_some() || state.trial.is_some())
+        };
+        is_there(own) || class.is_some_and(is_there)
     }
 
     /// What a judgement has weighed, and remembering it.

@@ -1,7 +1,7 @@
 //! A call that another one carries, screened at the moment at which it is executed.
 
 use crate::{
-    screening::{Actor, Class, FLOWS_OF_A_CALL, class, flows},
+    screening::{Actor, Class, class, flows, screening_weight},
     *,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -138,7 +138,7 @@ impl UnfilteredDispatchable for ScreenedCall {
 /// The most that screening a call weighs when it is executed.
 fn most(call: &RuntimeCall) -> Weight {
     match class(call) {
-        Class::Moves(_) => Compliance::weight(FLOWS_OF_A_CALL),
+        Class::Moves(movement) => screening_weight(&movement),
         _ => Weight::zero(),
     }
 }

@@ -1,7 +1,7 @@
 //! Screens signed transactions.
 
 use crate::{
-    screening::{Actor, Class, FLOWS_OF_A_CALL, class, flows, tree},
+    screening::{Actor, Class, class, flows, looking_for_a_policy, screening_weight, tree},
     *,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -41,12 +41,14 @@ pub struct Pending {
     most: Weight,
     /// What judging has weighed.
     judged: Weight,
+    /// Whether a policy was looked for.
+    looked: bool,
     prepared: Option<Prepared>,
 }
 
 fn most(call: &RuntimeCall) -> Weight {
     match class(call) {
-        Class::Moves(_) => Compliance::weight(FLOWS_OF_A_CALL),
+        Class::Moves(movement) => screening_weight(&movement),
         Class::Carries(_) => Compliance::judge_weight(tree::most_flows(call)),
         Class::Still | Class::Penalises | Class::Returns | Class::Rewrites => Weight::zero(),
     }
@@ -119,11 +121,13 @@ impl TransactionExtension<RuntimeCall> for ScreenFlows {
             Judged::Nothing(judged) => Pending {
                 most,
                 judged,
+                looked: false,
                 prepared: None,
             },
             Judged::Flow(judgement) => Pending {
                 most,
                 judged: Compliance::judged(&judgement),
+                looked: true,
                 prepared: Some(Compliance::prepare(judgement)),
             },
         })
@@ -140,6 +144,12 @@ impl TransactionExtension<RuntimeCall> for ScreenFlows {
         let weighed = match pending.prepared {
             Some(prepared) if result.is_ok() => Compliance::complete(prepared),
             _ => pending.judged,
+        };
+        // Looking for a policy that is not there weighs the same afterwards.
+        let weighed = if pending.looked && weighed == Weight::zero() {
+            looking_for_a_policy()
+        } else {
+            weighed
         };
         Ok(pending.most.saturating_sub(weighed))
     }

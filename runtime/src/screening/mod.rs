@@ -34,8 +34,9 @@ pub use class::{Class, class};
 pub use extension::ScreenFlows;
 pub use movement::{Actor, Movement};
 
-use crate::{AccountId, RuntimeCall};
-use plume_primitives::compliance::Flow;
+use crate::{AccountId, Compliance, Runtime, RuntimeCall};
+use frame_support::weights::Weight;
+use plume_primitives::compliance::{Flow, Screen};
 
 /// The most flows of one call that carries no others.
 pub const FLOWS_OF_A_CALL: u32 = 1;
@@ -48,4 +49,19 @@ pub fn flows(call: &RuntimeCall, actor: &Actor) -> alloc::vec::Vec<Flow<AccountI
             alloc::vec::Vec::new()
         }
     }
+}
+
+/// The most that screening a call weighs by the policies of now. Where there is none for what moves, that is
+/// looking for one: a network without policies does not charge for them.
+fn screening_weight(movement: &Movement<'_>) -> Weight {
+    if Compliance::has_policy(movement.asset()) {
+        <Compliance as Screen<AccountId>>::weight(FLOWS_OF_A_CALL)
+    } else {
+        looking_for_a_policy()
+    }
+}
+
+/// Two scopes are looked at.
+fn looking_for_a_policy() -> Weight {
+    <Runtime as frame_system::Config>::DbWeight::get().reads(2)
 }

@@ -90,6 +90,19 @@ pub enum Movement<'a> {
 }
 
 impl Movement<'_> {
+    /// What moves.
+    pub fn asset(&self) -> Asset {
+        match self {
+            Self::Gives { asset, .. }
+            | Self::GivesAll { asset, .. }
+            | Self::Transfers { asset, .. } => *asset,
+            Self::Issues { asset, .. }
+            | Self::TakesBack { asset, .. }
+            | Self::GivesUp { asset } => Asset::Other(*asset),
+            Self::Sets { .. } | Self::HandsOver { .. } | Self::Pays(_) => Asset::Native,
+        }
+    }
+
     /// The flow that this is, executed by `actor` now; none when the call cannot succeed.
     pub fn flow(&self, actor: &Actor) -> Option<Flow<AccountId>> {
         let flow = |asset, from: AccountId, to: AccountId, amount, kind| Flow {

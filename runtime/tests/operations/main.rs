@@ -250,7 +250,8 @@ fn a_hundred_thousand_operations_lose_no_planck_and_break_no_invariant() {
     assert!(never.is_empty(), "these never succeeded: {never:?}");
     assert_eq!(outcome.witness.missing(), Vec::<&str>::new());
     let (lowest, highest) = outcome.base_fee;
-    assert!(highest > lowest * FixedU128::from_rational(11, 10));
+    // Full blocks have raised it; the empty ones after each halt let it fall again.
+    assert!(highest > lowest * FixedU128::from_rational(101, 100));
 }
 
 #[test]

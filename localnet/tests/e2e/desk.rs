@@ -1,0 +1,408 @@
+//! End to end: what an institution, its screener and a supervisor do with the `plume` command on a network of real
+//! nodes. Needs the node binary and `plume` beside it.
+
+use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, folder, four};
+use plume_localnet::{Network, default_binary, default_program};
+use plume_sdk::{
+    Call, Client, Signer, Transfer, TxOptions, address, amount::PLANCK_PER_PLUME, call, raw,
+    subxt::dynamic::Value,
+};
+use serde_json::{Value as Json, json};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+/// Everybody alerts from the first payment of the day on, and who is on a list pays nothing.
+fn policy() -> Json {
+    let everywhere = json!({ "from": null, "to": null });
+    let all = json!({ "persons": true, "firms": true, "banks": true });
+    let entry = |rule: Json, verdict: &str| json!({ "rule": rule, "severity": "High", "verdict": verdict, "corridor": everywhere, "kinds": all, "once": false });
+    let often = json!({ "VelocityCount": { "side": "From", "span": { "window": "Day", "buckets": 12 }, "at_most": 0 } });
+    json!({
+        "rules": [entry(json!("Sanctions"), "Deny"), entry(often, "Alert")],
+        "reporting_threshold": 1_000_000, "just_under": 800_000_000, "counterparty_from": 0, "without_price": "Alert",
+    })
+}
+
+/// The command, and where it works.
+struct Desk {
+    program: PathBuf,
+    url: String,
+    folder: PathBuf,
+}
+
+impl Desk {
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(&self.folder)
+            .args(["--json", "--url", &self.url])
+            .args(line.split_whitespace());
+        command
+    }
+
+    fn run(&self, line: &str) -> Output {
+        self.command(line).output().expect("plume can be started")
+    }
+
+    /// The lines that it prints.
+    fn lines(&self, line: &str) -> Vec<Json> {
+        let output = self.run(line);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "plume {line}: {errors}");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
+            .collect()
+    }
+
+    /// The only line that it prints.
+    fn line(&self, line: &str) -> Json {
+        let mut lines = self.lines(line);
+        assert_eq!(lines.len(), 1, "plume {line}: {lines:?}");
+        lines.remove(0)
+    }
+
+    /// Why it fails.
+    fn refused(&self, line: &str) -> String {
+        let output = self.run(line);
+        assert!(!output.status.success(), "plume {line} went through");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(name), text).expect("the test's own folder");
+    }
+
+    fn follow(&self, lines: u32) -> Child {
+        let line = format!("regulator follow --only alerts --lines {lines}");
+        self.command(&line)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("plume can be started")
+    }
+}
+
+async fn send(client: &Client, signer: &Signer, call: &Call) -> Outcome {
+    let progress = client.submit(signer, call, &TxOptions::default()).await?;
+    let included = tokio::time::timeout(LIMIT, progress.wait_finalised()).await??;
+    included.ok()?;
+    Ok(())
+}
+
+async fn by_root(client: &Client, pallet: &str, name: &str, fields: Vec<(&str, Value)>) -> Outcome {
+    let inner = Value::unnamed_variant(pallet, [Value::named_variant(name, fields)]);
+    let sudo = call("Sudo", "sudo", [("call", inner)]);
+    send(client, &Signer::from_uri("//Alice")?, &sudo).await
+}
+
+fn unit(name: &str) -> Value {
+    Value::unnamed_variant(name, [])
+}
+
+fn account(of: &Signer) -> Value {
+    Value::from_bytes(of.account().0)
+}
+
+/// Bob is an institution and its screener, Charlie its officer, Dave a supervisor.
+async fn admit_all(client: &Client) -> Outcome {
+    let (bob, charlie) = (Signer::from_uri("//Bob")?, Signer::from_uri("//Charlie")?);
+    let dave = Signer::from_uri("//Dave")?;
+    let yes = || Value::bool(true);
+    let scope = Value::named_composite([
+        ("max_tier", unit("Three")),
+        ("persons", yes()),
+        ("firms", yes()),
+        ("banks", yes()),
+        ("accredits", yes()),
+        ("reach", unit("Everywhere")),
+    ]);
+    let issuer = vec![
+        ("issuer", account(&bob)),
+        ("lei_hash", Value::from_bytes([5; 32])),
+        ("scope", scope),
+        ("quota", Value::u128(1_000)),
+    ];
+    by_root(client, "Credentials", "admit_issuer", issuer).await?;
+    let screener = vec![("screener", account(&bob))];
+    by_root(client, "Compliance", "admit_screener", screener).await?;
+    let officer = vec![("officer", account(&charlie))];
+    by_root(client, "Compliance", "admit_officer", officer).await?;
+    let powers = Value::named_composite([
+        ("freeze_subjects", yes()),
+        ("freeze_amounts", yes()),
+        ("access", yes()),
+    ]);
+    let supervisor = vec![
+        ("supervisor", account(&dave)),
+        ("authority", Value::from_bytes([6; 32])),
+        ("powers", powers),
+        ("reach", unit("Everywhere")),
+    ];
+    by_root(client, "Regulator", "admit_supervisor", supervisor).await
+}
+
+/// Erika has an account; Bob binds it to the subject that he has issued a credential for.
+async fn bind(client: &Client, subject: &[u8; 32]) -> Outcome {
+    let (bob, erika) = (Signer::from_uri("//Bob")?, Signer::from_uri("//Erika")?);
+    let fund = Transfer::keep_alive(erika.account(), 1_000 * PLANCK_PER_PLUME).to_call();
+    send(client, &bob, &fund).await?;
+    let subject = || Value::from_bytes(subject);
+    let offer = [
+        ("subject", subject()),
+        ("account", account(&erika)),
+        ("until", Value::u128(86_400)),
+    ];
+    send(client, &bob, &call("Credentials", "offer", offer)).await?;
+    let accept = call("Credentials", "accept", [("subject", subject())]);
+    send(client, &erika, &accept).await
+}
+
+fn bytes(json: &Json) -> [u8; 32] {
+    let text = json.as_str().expect("text");
+    let bytes = raw::from_hex(text).expect("hexadecimal");
+    bytes.try_into().expect("32 bytes")
+}
+
+/// A credential is issued, presented, verified, and refused when it was revoked. Answers the subject's number.
+async fn credentials(desk: &Desk, client: &Client) -> Result<[u8; 32], Failure> {
+    desk.line("credential key --out issuer.key");
+    let holder = desk.line("credential key --out holder.key");
+    // A credential lasts for five years at the most, counted from the chain's first block.
+    let now = std::time::SystemTime::now();
+    let years = now.duration_since(std::time::UNIX_EPOCH)?.as_secs() / 31_556_952;
+    let mut first = json!({
+        "reference": "4711", "tier": "two", "kind": "person", "jurisdictions": ["CH"],
+        "valid_from": "2020-01-01T00:00:00Z", "valid_until": format!("{}-01-01T00:00:00Z", 1_973 + years),
+        "holder_key": holder["public_key"],
+        "personal": { "family_name": "Muster", "given_name": "Erika" },
+    });
+    desk.write("claims.json", &first.to_string());
+    let issue = "credential issue claims.json --issuer //Bob --key @issuer.key --submit --out";
+    let issued = desk.line(&format!("{issue} erika.sd-jwt"));
+    let subject = bytes(&issued["subject"]);
+    desk.line("credential present erika.sd-jwt --key @holder.key --audience b --nonce n --disclose family_name --out shown");
+    let verify = "credential verify shown --audience b --nonce n";
+    let verified = desk.line(verify);
+    assert_eq!(verified["disclosed"], json!({ "family_name": "Muster" }));
+    assert_eq!(verified["checked_on_chain"], true);
+    let replayed = desk.refused("credential verify shown --audience b --nonce m");
+    assert!(replayed.contains("replayed"), "{replayed}");
+
+    // Another subject, whose credential is revoked.
+    let mut second = first.clone();
+    second["reference"] = json!("4712");
+    desk.write("claims.json", &second.to_string());
+    let revoked = desk.line(&format!("{issue} other.sd-jwt"));
+    desk.line(
+        "credential present other.sd-jwt --key @holder.key --audience b --nonce n --out shown2",
+    );
+    let revoke = [
+        ("subject", Value::from_bytes(bytes(&revoked["subject"]))),
+        ("reason", Value::from_bytes([9; 32])),
+    ];
+    let bob = Signer::from_uri("//Bob")?;
+    send(client, &bob, &call("Credentials", "revoke", revoke)).await?;
+    let refused = desk.refused("credential verify shown2 --audience b --nonce n");
+    assert!(refused.contains("revoked the credential"), "{refused}");
+
+    // A renewal has a salt of its own: the old credential is no longer what the chain has.
+    first["reference"] = issued["reference"].clone();
+    desk.write("claims.json", &first.to_string());
+    let renewed = desk.line(&format!("{issue} renewed.sd-jwt --renew"));
+    assert_eq!(renewed["subject"], issued["subject"]);
+    let refused = desk.refused(verify);
+    assert!(refused.contains("was renewed"), "{refused}");
+    Ok(subject)
+}
+
+/// Payments are alerted about live, become a case, and the case a report.
+async fn cases(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
+    desk.write("policy.json", &policy().to_string());
+    let enacted = desk.line("compliance policy enact policy.json --scope PLUME --sudo //Alice");
+    assert_eq!(enacted["name"], "enact_policy");
+    let shown = desk.line("compliance policy show");
+    assert_eq!(
+        shown["policies"].as_array().map(Vec::len),
+        Some(1),
+        "{shown}"
+    );
+
+    let following = desk.follow(1);
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let erika = Signer::from_uri("//Erika")?;
+    let pay = Transfer::keep_alive(Signer::from_uri("//Bob")?.account(), PLANCK_PER_PLUME);
+    send(client, &erika, &pay.to_call()).await?;
+    let followed = following.wait_with_output()?;
+    let alert: Json = serde_json::from_slice(&followed.stdout)?;
+    assert_eq!(alert["name"], "CaseOpened", "{alert}");
+
+    let case = desk.line("compliance cases");
+    assert_eq!(case["reasons"], json!(["sent-too-often"]), "{case}");
+    assert_eq!(
+        case["about"],
+        raw::to_hex(subject),
+        "a case is about the subject"
+    );
+
+    let charlie = Signer::from_uri("//Charlie")?;
+    let number = Value::u128(u128::from(case["case"].as_u64().expect("a number")));
+    send(
+        client,
+        &charlie,
+        &call("Compliance", "take_case", [("case", number)]),
+    )
+    .await?;
+
+    let customers = format!(
+        "subject,kind,client_number,first_name,last_name\n{},person,C1,Erika,Muster\n",
+        raw::to_hex(subject)
+    );
+    desk.write("customers.csv", &customers);
+    let report = format!(
+        "compliance report {} --customers customers.csv --institution Bank --institution-id X",
+        case["case"]
+    );
+    for (format, begins) in [("csv", ""), ("pdf", "%PDF")] {
+        let made = desk.line(&format!("{report} --format {format} --out case.{format}"));
+        assert_eq!(
+            (&made["cases"], &made["customers"]),
+            (&json!(1), &json!(1)),
+            "{made}"
+        );
+        let written = fs::read(desk.folder.join(format!("case.{format}")))?;
+        assert!(written.starts_with(begins.as_bytes()), "{format}");
+    }
+    let signed = desk.line(&format!(
+        "{report} --format json --key @issuer.key --out case.json"
+    ));
+    let key = signed["signed_by"].as_str().expect("a key");
+    let verified = desk.line(&format!("compliance verify case.json --by {key}"));
+    assert_eq!(verified["by_expected_key"], true);
+    let document: Json = serde_json::from_slice(&fs::read(desk.folder.join("case.json"))?)?;
+    let record = &document["report"]["period"]["cases"][0];
+    assert_eq!(record["status"], "investigating", "{record}");
+    assert_eq!(record["decisions"][0]["step"], "investigate", "{record}");
+    assert_eq!(record["decisions"][0]["officer"], charlie.address());
+    let flow = &record["flows"][0];
+    assert_eq!(flow["amount"], PLANCK_PER_PLUME.to_string(), "{record}");
+    assert!(flow["extrinsic_hash"].is_string(), "{record}");
+    assert_eq!(flow["from"]["account"], address::format(&erika.account()));
+    Ok(())
+}
+
+/// Who is found on a list pays nothing any more, until the list lets go.
+async fn sanctions(desk: &Desk, client: &Client) -> Outcome {
+    let list = "id,name,kind,programmes,aliases\n1,\"MUSTER, Erika\",individual,DEMO,\n2,OTHER,entity,DEMO,\n";
+    desk.write("list.csv", list);
+    desk.line("sanctions salt --out salt");
+    let import = "sanctions import list.csv --format plain --salt-file salt --customers customers.csv --submit --from //Bob";
+    let imported = desk.line(&format!("{import} --state one.json"));
+    assert_eq!(
+        imported["listed"].as_array().map(Vec::len),
+        Some(1),
+        "{imported}"
+    );
+    let erika = Signer::from_uri("//Erika")?;
+    let pay = Transfer::keep_alive(Signer::from_uri("//Bob")?.account(), PLANCK_PER_PLUME);
+    let denied = client
+        .submit(&erika, &pay.to_call(), &TxOptions::default())
+        .await;
+    let denied = denied
+        .map(|_| ())
+        .expect_err("it is denied in the pool")
+        .to_string();
+    assert!(
+        denied.contains("(reason 1)"),
+        "the reason of the list: {denied}"
+    );
+
+    desk.write("list.csv", &list.replace("MUSTER, Erika", "SOMEBODY, Else"));
+    let cleared = desk.line(&format!("{import} --previous one.json --state two.json"));
+    assert_eq!(
+        cleared["cleared"].as_array().map(Vec::len),
+        Some(1),
+        "{cleared}"
+    );
+    send(client, &erika, &pay.to_call()).await
+}
+
+/// A supervisor's warrant and freeze can be read by everybody, and stop a credential.
+async fn supervision(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
+    let dave = Signer::from_uri("//Dave")?;
+    let powers = Value::named_composite([
+        ("freeze_subjects", Value::bool(true)),
+        ("freeze_amounts", Value::bool(false)),
+        ("access", Value::bool(false)),
+    ]);
+    let open = [
+        (
+            "target",
+            Value::unnamed_variant("Subject", [Value::from_bytes(subject)]),
+        ),
+        ("powers", powers),
+        ("legal_basis", Value::from_bytes([3; 32])),
+        ("until", Value::u128(86_400)),
+        ("case", unit("None")),
+    ];
+    send(client, &dave, &call("Regulator", "open_warrant", open)).await?;
+    let warrant = desk.line("regulator warrants");
+    assert_eq!(warrant["state"], "live", "{warrant}");
+    let freeze = [
+        ("warrant", Value::u128(0)),
+        ("subject", Value::from_bytes(subject)),
+        ("evidence", Value::from_bytes([4; 32])),
+    ];
+    send(client, &dave, &call("Regulator", "freeze_subject", freeze)).await?;
+    let log = desk.lines("regulator log");
+    let acts: Vec<_> = log
+        .iter()
+        .map(|line| line["act"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(acts, ["subject-frozen", "opened"]);
+    assert_eq!(desk.lines("regulator log --institution //Bob").len(), 2);
+    desk.line(
+        "credential present renewed.sd-jwt --key @holder.key --audience b --nonce n --out shown3",
+    );
+    let refused = desk.refused("credential verify shown3 --audience b --nonce n");
+    assert!(refused.contains("frozen"), "{refused}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_institution_and_a_supervisor_do_their_work_with_the_command() -> Outcome {
+    let network = Network::start(four("desk")).await?;
+    let program = default_program("plume", "PLUME_CLI");
+    let beside = default_binary().with_file_name("plume");
+    let work = folder("desk-files");
+    if work.exists() {
+        fs::remove_dir_all(&work)?;
+    }
+    fs::create_dir_all(&work)?;
+    let desk = Desk {
+        program: if beside.is_file() { beside } else { program },
+        url: network.node(0).ws_url(),
+        folder: work,
+    };
+    assert!(
+        is_program(&desk.program),
+        "{} is no program",
+        desk.program.display()
+    );
+    let client = Client::connect(&desk.url).await?;
+    admit_all(&client).await?;
+    let subject = credentials(&desk, &client).await?;
+    bind(&client, &subject).await?;
+    cases(&desk, &client, &subject).await?;
+    sanctions(&desk, &client).await?;
+    supervision(&desk, &client, &subject).await?;
+    assert_no_panic(network.nodes());
+    network.stop().await?;
+    Ok(())
+}
+
+fn is_program(path: &Path) -> bool {
+    path.is_file() || path.components().count() == 1
+}
