@@ -197,7 +197,8 @@ impl pallet_compliance::Config for Runtime {
     type MaxQuoteAge = MaxQuoteAge;
     type Retention = Retention;
     type MaxTrial = ConstU32<{ 90 * DAY }>;
-    type MaxFlows = ConstU32<256>;
+    /// As many holds of one case end within a block, whatever the slot.
+    type MaxFlows = ConstU32<64>;
     type MaxOfficers = ConstU32<64>;
     type MaxEnvelopes = ConstU32<16>;
     type MaxReturnsPerBlock = ConstU32<16>;

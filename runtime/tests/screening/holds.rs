@@ -95,3 +95,26 @@ fn shares_of_an_asset_are_held_like_plume() {
         assert!(Assets::balance(1, account(Eve)) >= 99);
     });
 }
+
+#[test]
+fn closing_a_case_fits_into_a_block() {
+    use frame_support::{
+        dispatch::{DispatchClass, GetDispatchInfo},
+        traits::Get,
+    };
+    chain().execute_with(|| {
+        let close: RuntimeCall = pallet_compliance::Call::confirm_closing {
+            case: 0,
+            closing: pallet_compliance::Closing::ReportAndReturn,
+            evidence: Default::default(),
+        }
+        .into();
+        let weights = <Runtime as frame_system::Config>::BlockWeights::get();
+        let most = weights
+            .get(DispatchClass::Normal)
+            .max_total
+            .expect("ordinary calls have a limit");
+        // Half of it, so that it fits beside others, and on the shortest slots.
+        assert!(close.get_dispatch_info().call_weight.all_lt(most / 2));
+    });
+}
