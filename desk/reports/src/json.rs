@@ -214,6 +214,10 @@ pub fn verify(document: &[u8], by: Option<&PublicKey>) -> Result<Report, VerifyE
         .signature
         .strip_prefix("0x")
         .ok_or(VerifyError::Signature)?;
+    // A document has one form: the same signature in capitals would make another.
+    if digits.bytes().any(|digit| digit.is_ascii_uppercase()) {
+        return Err(VerifyError::NotCanonical);
+    }
     hex::decode_to_slice(digits, &mut signature).map_err(|_| VerifyError::Signature)?;
     match key.verifies(&canonical(&parsed.report)?, &signature) {
         true => Ok(parsed.report),

@@ -191,6 +191,19 @@ fn a_long_report_takes_more_pages() {
     assert!(pages > 10, "{pages}");
 }
 
+#[test]
+fn a_signature_in_capitals_is_not_the_signed_document() {
+    let signed = json::sign(&report_of(vec![]), &Key::ed25519([7; 32])).unwrap();
+    let text = String::from_utf8(signed).unwrap();
+    let mark = "\"signature\":\"0x";
+    let start = text.find(mark).unwrap() + mark.len();
+    let (before, after) = text.split_at(start);
+    let (digits, rest) = after.split_at(128);
+    let shouted = format!("{before}{}{rest}", digits.to_uppercase());
+    assert_ne!(shouted, text);
+    assert!(json::verify(shouted.as_bytes(), None).is_err());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
