@@ -305,14 +305,16 @@ async fn round(
     };
     let (cpu, began_us, fed_us) = drive(follower, board, target, progress, load).await?;
 
-    let tracker = board.tracker();
-    let txs: Vec<Tx> = tracker.txs().get(ids).unwrap_or_default().to_vec();
-    let measured: Vec<FinalBlock> = tracker
-        .final_blocks()
-        .into_iter()
-        .filter(|block| block.final_us >= began_us)
-        .collect();
-    drop(tracker);
+    let (txs, measured) = {
+        let tracker = board.tracker();
+        let txs: Vec<Tx> = tracker.txs().get(ids).unwrap_or_default().to_vec();
+        let measured: Vec<FinalBlock> = tracker
+            .final_blocks()
+            .into_iter()
+            .filter(|block| block.final_us >= began_us)
+            .collect();
+        (txs, measured)
+    };
     let sent: Vec<&Tx> = txs.iter().filter(|tx| tx.submitted_us.is_some()).collect();
     let first_us = sent.iter().filter_map(|tx| tx.submitted_us).min();
     let last_us = sent.iter().filter_map(|tx| tx.final_us).max();

@@ -76,12 +76,32 @@ impl Desk {
         fs::write(self.folder.join(name), text).expect("the test's own folder");
     }
 
-    fn follow(&self, lines: u32) -> Child {
+    fn follow(&self, lines: u32) -> Following {
         let line = format!("regulator follow --only alerts --lines {lines}");
         self.command(&line)
             .stdout(Stdio::piped())
             .spawn()
+            .map(|child| Following(Some(child)))
             .expect("plume can be started")
+    }
+}
+
+/// A command that goes on until it has printed enough; it ends with the test.
+struct Following(Option<Child>);
+
+impl Following {
+    fn output(mut self) -> std::io::Result<Output> {
+        let child = self.0.take().expect("it is taken once");
+        child.wait_with_output()
+    }
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.0.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 
@@ -235,7 +255,7 @@ async fn cases(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
     let erika = Signer::from_uri("//Erika")?;
     let pay = Transfer::keep_alive(Signer::from_uri("//Bob")?.account(), PLANCK_PER_PLUME);
     send(client, &erika, &pay.to_call()).await?;
-    let followed = following.wait_with_output()?;
+    let followed = following.output()?;
     let alert: Json = serde_json::from_slice(&followed.stdout)?;
     assert_eq!(alert["name"], "CaseOpened", "{alert}");
 

@@ -74,12 +74,12 @@ fn all_balances() -> BTreeMap<(Asset, AccountId), Balance> {
 fn screened() -> Vec<Flow<AccountId>> {
     let mut all = Vec::new();
     for record in System::events() {
-        match record.event {
-            RuntimeEvent::Compliance(
-                pallet_compliance::Event::CaseOpened { flows, .. }
-                | pallet_compliance::Event::CaseRepeated { flows, .. },
-            ) => all.extend(flows),
-            _ => {}
+        if let RuntimeEvent::Compliance(
+            pallet_compliance::Event::CaseOpened { flows, .. }
+            | pallet_compliance::Event::CaseRepeated { flows, .. },
+        ) = record.event
+        {
+            all.extend(flows);
         }
     }
     all
