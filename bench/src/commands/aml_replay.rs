@@ -42,7 +42,8 @@ pub(crate) struct Options {
         long,
         default_value_t = 100_000,
         value_name = "COUNT",
-        requires = "generate"
+        requires = "generate",
+        conflicts_with = "file"
     )]
     transfers: u32,
 
@@ -51,7 +52,8 @@ pub(crate) struct Options {
         long,
         default_value_t = 1_000,
         value_name = "COUNT",
-        requires = "generate"
+        requires = "generate",
+        conflicts_with = "file"
     )]
     ordinary: u32,
 
