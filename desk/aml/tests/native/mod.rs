@@ -117,7 +117,7 @@ impl pallet_compliance::Config for Runtime {
     type Retention = ConstU32<31_536_000>;
     type MaxTrial = ConstU32<86_400>;
     type MaxFlows = ConstU32<8>;
-    type MaxOfficers = ConstU32<1>;
+    type MaxOfficers = ConstU32<2>;
     type MaxEnvelopes = ConstU32<4>;
     type MaxReturnsPerBlock = ConstU32<1>;
     type WeightInfo = ();
