@@ -8,6 +8,7 @@
 //! - [`generate`]: a seeded generator of ordinary payments with eight laundering patterns and structuring mixed
 //!   in, one laundering transfer to a thousand ordinary ones.
 //! - [`write`](mod@write): the same formats, and the labels as JSON.
+//! - [`credentials`](mod@credentials): what banks know of the customers behind the accounts.
 //! - [`score`]: precision, recall and delay by pattern, accounts found, ordinary transfers touched, and the curve
 //!   of recall against the alert rate.
 //!
@@ -26,6 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod credentials;
 pub mod generate;
 pub mod read;
 pub mod score;

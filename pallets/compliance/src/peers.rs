@@ -1,9 +1,10 @@
 //! With whom a party dealt: the last [`PEERS`] distinct counterparties that are more than dust, and when last with
 //! each.
 //!
-//! A counterparty is more than dust as soon as a day's dealings with it are worth what the policy says
-//! ([`Policy::counterparty_from`](crate::Policy::counterparty_from)), in one flow or in parts. Where there is room,
-//! dust is remembered too, so that parts add up.
+//! A counterparty is more than dust as soon as dealings with it are worth what the policy says
+//! ([`Policy::counterparty_from`](crate::Policy::counterparty_from)), in one flow or in parts with less than a day
+//! between them. Where there is room, dust is remembered too, so that parts add up. Whoever asks with nothing as
+//! the least counts dust as well, where it is remembered.
 //!
 //! The set is exact, and no sketch is needed. Whoever leaves it is dust or, when all places have more than that,
 //! the one longest not met. If that one was met within a window, so were all the others, and the count for that
@@ -18,7 +19,7 @@ use scale_info::TypeInfo;
 
 /// Counterparties that are remembered.
 pub const PEERS: u8 = 24;
-/// The longest time in which parts add up.
+/// Parts add up with less than this between them.
 const DAY_SECONDS: Seconds = 86_400;
 /// The longest window; who was not met within it leaves before others do.
 const LONGEST_SECONDS: Seconds = 30 * DAY_SECONDS;
@@ -29,34 +30,22 @@ const LONGEST_SECONDS: Seconds = 30 * DAY_SECONDS;
 pub type Tag = u64;
 
 /// One counterparty.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Peer {
     tag: Tag,
     /// When last it was more than dust; zero for never.
     at: Seconds,
-    /// When the day began in which parts add up.
-    since: Seconds,
-    /// What they are worth so far; saturates.
+    /// When it was last met.
+    last: Seconds,
+    /// What the parts are worth so far; saturates.
     worth: u32,
 }
 
 impl Peer {
     /// It after a dealing.
     fn met(self, value: RefValue, dust_below: RefValue, now: Seconds) -> Self {
-        let same_day = now.saturating_sub(self.since) < DAY_SECONDS;
-        let before = if same_day { self.worth } else { 0 };
+        let adds_up = now.saturating_sub(self.last) < DAY_SECONDS;
+        let before = if adds_up { self.worth } else { 0 };
         let worth = before.saturating_add(u32::try_from(value).unwrap_or(u32::MAX));
         Self {
             tag: self.tag,
@@ -65,14 +54,18 @@ impl Peer {
             } else {
                 self.at
             },
-            since: if same_day { self.since } else { now },
+            last: now,
             worth,
         }
     }
 
     /// Whether it was more than dust at that moment or later.
-    const fn counts_since(&self, since: Seconds) -> bool {
-        self.tag != 0 && self.at != 0 && self.at >= since
+    const fn counts_since(&self, since: Seconds, dust_below: RefValue) -> bool {
+        if dust_below == 0 {
+            self.tag != 0 && self.last >= since
+        } else {
+            self.tag != 0 && self.at != 0 && self.at >= since
+        }
     }
 
     /// When it was more than dust within the longest window; zero for never.
@@ -86,6 +79,8 @@ impl Peer {
 }
 
 /// The counterparties that were met last, in no order.
+///
+/// A column for each field of a [`Peer`], because the codec copies columns of numbers whole.
 #[derive(
     Clone,
     Copy,
@@ -99,33 +94,58 @@ impl Peer {
     MaxEncodedLen,
     TypeInfo,
 )]
-pub struct Peers([Peer; PEERS as usize]);
+pub struct Peers {
+    tags: [Tag; PEERS as usize],
+    at: [Seconds; PEERS as usize],
+    last: [Seconds; PEERS as usize],
+    worth: [u32; PEERS as usize],
+}
 
 impl Peers {
+    fn all(&self) -> impl Iterator<Item = Peer> + '_ {
+        let moments = self.at.iter().zip(&self.last);
+        let known = self.tags.iter().zip(moments).zip(&self.worth);
+        known.map(|((&tag, (&at, &last)), &worth)| Peer {
+            tag,
+            at,
+            last,
+            worth,
+        })
+    }
+
+    fn put(&mut self, place: usize, peer: Peer) {
+        if let (Some(tag), Some(at), Some(last), Some(worth)) = (
+            self.tags.get_mut(place),
+            self.at.get_mut(place),
+            self.last.get_mut(place),
+            self.worth.get_mut(place),
+        ) {
+            (*tag, *at, *last, *worth) = (peer.tag, peer.at, peer.last, peer.worth);
+        }
+    }
+
     /// Notes a dealing that is worth `value`. `now` is never before an earlier one.
     pub fn meet(&mut self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) {
         let peer = self.with(tag, value, dust_below, now);
-        let known = self.0.iter().position(|known| known.tag == tag);
-        let place = match known {
-            Some(known) => self.0.get_mut(known),
-            // An empty place first, then the dust longest known, then whoever was longest not met.
-            None => self
-                .0
-                .iter_mut()
-                .min_by_key(|known| (known.tag != 0, known.lately(now), known.since)),
-        };
-        if let Some(place) = place {
-            let is_taken = place.tag != 0 && place.tag != tag && place.lately(now) != 0;
+        let known = self.all().enumerate().find(|(_, known)| known.tag == tag);
+        // An empty place first, then the dust longest not met, then whoever was longest not met as more.
+        let place = known.or_else(|| {
+            self.all()
+                .enumerate()
+                .min_by_key(|(_, known)| (known.tag != 0, known.lately(now), known.last))
+        });
+        if let Some((place, known)) = place {
+            let is_taken = known.tag != 0 && known.tag != tag && known.lately(now) != 0;
             // Dust takes no place from what is more.
             if peer.at != 0 || !is_taken {
-                *place = peer;
+                self.put(place, peer);
             }
         }
     }
 
     /// How many distinct counterparties were more than dust within `span_seconds` before `now`; at most [`PEERS`].
-    pub fn distinct(&self, now: Seconds, span_seconds: Seconds) -> u8 {
-        self.distinct_but(0, now, span_seconds)
+    pub fn distinct(&self, dust_below: RefValue, now: Seconds, span_seconds: Seconds) -> u8 {
+        self.distinct_but(0, dust_below, now, span_seconds)
     }
 
     /// The same as if `tag` were met now.
@@ -138,30 +158,35 @@ impl Peers {
         span_seconds: Seconds,
     ) -> u8 {
         let peer = self.with(tag, value, dust_below, now);
-        let counts = peer.counts_since(now.saturating_sub(span_seconds));
-        self.distinct_but(tag, now, span_seconds)
+        let counts = peer.counts_since(now.saturating_sub(span_seconds), dust_below);
+        self.distinct_but(tag, dust_below, now, span_seconds)
             .saturating_add(counts.into())
             .min(PEERS)
     }
 
     /// The counterparty as it would be after a dealing.
     fn with(&self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) -> Peer {
-        let known = self.0.iter().find(|known| known.tag == tag);
         let stranger = Peer {
             tag,
-            since: now,
+            last: now,
             ..Peer::default()
         };
-        known
-            .copied()
+        self.all()
+            .find(|known| known.tag == tag)
             .unwrap_or(stranger)
             .met(value, dust_below, now)
     }
 
-    fn distinct_but(&self, tag: Tag, now: Seconds, span_seconds: Seconds) -> u8 {
+    fn distinct_but(
+        &self,
+        tag: Tag,
+        dust_below: RefValue,
+        now: Seconds,
+        span_seconds: Seconds,
+    ) -> u8 {
         let since = now.saturating_sub(span_seconds);
-        self.0.iter().fold(0u8, |count, peer| {
-            let counts = peer.tag != tag && peer.counts_since(since);
+        self.all().fold(0u8, |count, peer| {
+            let counts = peer.tag != tag && peer.counts_since(since, dust_below);
             count.saturating_add(counts.into())
         })
     }
@@ -204,7 +229,7 @@ mod tests {
                 .filter(|(_, at)| now - at <= span)
                 .map(|(tag, _)| *tag)
                 .collect();
-            prop_assert_eq!(usize::from(peers.distinct(now, span)), met.len().min(PEERS.into()));
+            prop_assert_eq!(usize::from(peers.distinct(LEAST, now, span)), met.len().min(PEERS.into()));
             met.insert(newcomer);
             prop_assert_eq!(
                 usize::from(peers.distinct_with(newcomer, LEAST, LEAST, now, span)),
@@ -215,7 +240,7 @@ mod tests {
         #[test]
         fn what_would_be_counted_is_counted(
             meetings in prop::collection::vec((1..40u64, 0..40_000u32, 0..150u64), 1..150),
-            least in 0..150u64,
+            least in 1..150u64,
             span in 0..300_000u32,
         ) {
             let mut peers = Peers::default();
@@ -223,9 +248,9 @@ mod tests {
             for (tag, wait, value) in meetings {
                 now += wait;
                 let would = peers.distinct_with(tag, value, least, now, span);
-                let before = peers.distinct(now, span);
+                let before = peers.distinct(least, now, span);
                 peers.meet(tag, value, least, now);
-                prop_assert_eq!(peers.distinct(now, span), would);
+                prop_assert_eq!(peers.distinct(least, now, span), would);
                 prop_assert!(would == before || would == before + 1);
             }
         }
@@ -237,7 +262,7 @@ mod tests {
         for tag in 1..=1_000 {
             peers.meet(tag, LEAST, LEAST, 5);
         }
-        assert_eq!(peers.distinct(5, 1), PEERS);
+        assert_eq!(peers.distinct(LEAST, 5, 1), PEERS);
     }
 
     #[test]
@@ -249,25 +274,41 @@ mod tests {
         for tag in 1_000..2_000 {
             peers.meet(tag, LEAST - 1, LEAST, 6);
         }
-        assert_eq!(peers.distinct(7, 5), 8);
+        assert_eq!(peers.distinct(LEAST, 7, 5), 8);
         for tag in 9..=30 {
             peers.meet(tag, LEAST, LEAST, 7);
         }
-        assert_eq!(peers.distinct(7, 5), PEERS);
+        assert_eq!(peers.distinct(LEAST, 7, 5), PEERS);
     }
 
     #[test]
-    fn parts_of_a_day_add_up_and_those_of_two_days_do_not() {
+    fn parts_add_up_unless_a_day_is_between_them() {
         let mut peers = Peers::default();
         peers.meet(1, 60, LEAST, 100);
-        assert_eq!(peers.distinct(100, 10), 0);
+        assert_eq!(peers.distinct(LEAST, 100, 10), 0);
         assert_eq!(peers.distinct_with(1, 39, LEAST, 200, 10), 0);
         assert_eq!(peers.distinct_with(1, 40, LEAST, 200, 10), 1);
         assert_eq!(
             peers.distinct_with(1, 40, LEAST, 100 + DAY_SECONDS, 10),
             0,
-            "the day is over"
+            "a day is between them"
         );
+    }
+
+    #[test]
+    fn whoever_asks_with_nothing_as_the_least_counts_dust() {
+        let mut peers = Peers::default();
+        for tag in 1..=30 {
+            peers.meet(tag, 1, LEAST, tag as Seconds);
+        }
+        assert_eq!(peers.distinct(LEAST, 30, 30), 0);
+        assert_eq!(peers.distinct(0, 30, 30), PEERS);
+        assert_eq!(
+            peers.distinct(0, 30, 4),
+            5,
+            "those longest not met have left"
+        );
+        assert_eq!(peers.distinct_with(99, 1, 0, 30, 4), 6);
     }
 
     #[test]
@@ -276,8 +317,8 @@ mod tests {
         peers.meet(1, LEAST, LEAST, 100);
         let later = 100 + DAY_SECONDS + 1;
         peers.meet(1, 1, LEAST, later);
-        assert_eq!(peers.distinct(later, 2 * DAY_SECONDS), 1);
-        assert_eq!(peers.distinct(later, DAY_SECONDS), 0);
+        assert_eq!(peers.distinct(LEAST, later, 2 * DAY_SECONDS), 1);
+        assert_eq!(peers.distinct(LEAST, later, DAY_SECONDS), 0);
     }
 
     #[test]
@@ -288,10 +329,10 @@ mod tests {
         }
         peers.meet(99, LEAST / 2, LEAST, 200);
         peers.meet(99, LEAST / 2, LEAST, 201);
-        assert_eq!(peers.distinct(201, 1), 0, "there was no room");
+        assert_eq!(peers.distinct(LEAST, 201, 1), 0, "there was no room");
         let later = 300 + LONGEST_SECONDS;
         peers.meet(99, LEAST / 2, LEAST, later);
         peers.meet(99, LEAST / 2, LEAST, later + 1);
-        assert_eq!(peers.distinct(later + 1, 1), 1);
+        assert_eq!(peers.distinct(LEAST, later + 1, 1), 1);
     }
 }

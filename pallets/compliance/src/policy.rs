@@ -485,8 +485,9 @@ pub struct Policy {
     pub reporting_threshold: RefValue,
     /// From this part of the threshold on a flow is just under it.
     pub just_under: Perbill,
-    /// With whom less than this is moved in a day, in one flow or in parts, is dust and no counterparty to the
-    /// rules about fans: ordinary customers and friends. At most [`MAX_COUNTERPARTY_FROM`].
+    /// With whom less than this is moved, in one flow or in parts with less than a day between them, is dust and
+    /// no counterparty to the rules about fans: ordinary customers and friends. At most
+    /// [`MAX_COUNTERPARTY_FROM`]. A policy that is tried counts what the one in force remembers.
     pub counterparty_from: RefValue,
     /// What becomes of a flow whose asset has no price, or one that is too old. Rules with amounts cannot be
     /// evaluated then.

@@ -239,14 +239,10 @@ impl<T: Config> Pallet<T> {
         weight
     }
 
-    /// Whether a policy is in force, or tried, for an asset.
+    /// Whether an asset has policies: one in force or tried, or one that was. Reads none of them.
     pub fn has_policy(asset: Asset) -> bool {
         let (own, class) = Scope::of(asset);
-        let is_there = |scope| {
-            Policies::<T>::get(scope)
-                .is_some_and(|state| state.active.is_some() || state.trial.is_some())
-        };
-        is_there(own) || class.is_some_and(is_there)
+        Policies::<T>::contains_key(own) || class.is_some_and(Policies::<T>::contains_key)
     }
 
     /// What a judgement has weighed, and remembering it.

@@ -127,7 +127,7 @@ fn fans(
     let sum = traffic.total(span, now).sum;
     let peers = &traffic.peers;
     let before = move || Fan {
-        distinct: peers.distinct(now, seconds),
+        distinct: peers.distinct(dust_below, now, seconds),
         sum,
     };
     let with = Fan {
@@ -210,7 +210,10 @@ fn spoken(entry: &Entry, facts: &Facts<'_>) -> Option<Reason> {
         } => {
             let (_, with) = fans(&sender.sent, facts.to.tag, span, facts);
             network::gather_scatter(
-                sender.received.peers.distinct(now, span.seconds()),
+                sender
+                    .received
+                    .peers
+                    .distinct(facts.dust_below, now, span.seconds()),
                 with,
                 gather,
                 scatter,

@@ -173,8 +173,8 @@ fn remark(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
     signed(&cast.signer(dice), frame_system::Call::remark { remark })
 }
 
-/// What fills most of a block.
+/// What fills nearly all that transactions may have of a block.
 pub fn filler(dice: &mut Dice, cast: &Cast) -> Operation {
-    let remark = vec![0; 3_000_000 + dice.below(1_000_000) as usize];
+    let remark = vec![0; 4_000_000 + dice.below(400_000) as usize];
     Operation::signed(&cast.person(dice), frame_system::Call::remark { remark })
 }
