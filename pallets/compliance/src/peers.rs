@@ -30,7 +30,19 @@ const LONGEST_SECONDS: Seconds = 30 * DAY_SECONDS;
 pub type Tag = u64;
 
 /// One counterparty.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
 struct Peer {
     tag: Tag,
     /// When last it was more than dust; zero for never.
@@ -79,8 +91,6 @@ impl Peer {
 }
 
 /// The counterparties that were met last, in no order.
-///
-/// A column for each field of a [`Peer`], because the codec copies columns of numbers whole.
 #[derive(
     Clone,
     Copy,
@@ -94,51 +104,26 @@ impl Peer {
     MaxEncodedLen,
     TypeInfo,
 )]
-pub struct Peers {
-    tags: [Tag; PEERS as usize],
-    at: [Seconds; PEERS as usize],
-    last: [Seconds; PEERS as usize],
-    worth: [u32; PEERS as usize],
-}
+pub struct Peers([Peer; PEERS as usize]);
 
 impl Peers {
-    fn all(&self) -> impl Iterator<Item = Peer> + '_ {
-        let moments = self.at.iter().zip(&self.last);
-        let known = self.tags.iter().zip(moments).zip(&self.worth);
-        known.map(|((&tag, (&at, &last)), &worth)| Peer {
-            tag,
-            at,
-            last,
-            worth,
-        })
-    }
-
-    fn put(&mut self, place: usize, peer: Peer) {
-        if let (Some(tag), Some(at), Some(last), Some(worth)) = (
-            self.tags.get_mut(place),
-            self.at.get_mut(place),
-            self.last.get_mut(place),
-            self.worth.get_mut(place),
-        ) {
-            (*tag, *at, *last, *worth) = (peer.tag, peer.at, peer.last, peer.worth);
-        }
-    }
-
     /// Notes a dealing that is worth `value`. `now` is never before an earlier one.
     pub fn meet(&mut self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) {
         let peer = self.with(tag, value, dust_below, now);
-        let known = self.all().enumerate().find(|(_, known)| known.tag == tag);
-        // An empty place first, then the dust longest not met, then whoever was longest not met as more.
-        let place = known.or_else(|| {
-            self.all()
-                .enumerate()
-                .min_by_key(|(_, known)| (known.tag != 0, known.lately(now), known.last))
-        });
-        if let Some((place, known)) = place {
-            let is_taken = known.tag != 0 && known.tag != tag && known.lately(now) != 0;
+        let known = self.0.iter().position(|known| known.tag == tag);
+        let place = match known {
+            Some(known) => self.0.get_mut(known),
+            // An empty place first, then the dust longest not met, then whoever was longest not met as more.
+            None => self
+                .0
+                .iter_mut()
+                .min_by_key(|known| (known.tag != 0, known.lately(now), known.last)),
+        };
+        if let Some(place) = place {
+            let is_taken = place.tag != 0 && place.tag != tag && place.lately(now) != 0;
             // Dust takes no place from what is more.
             if peer.at != 0 || !is_taken {
-                self.put(place, peer);
+                *place = peer;
             }
         }
     }
@@ -166,13 +151,14 @@ impl Peers {
 
     /// The counterparty as it would be after a dealing.
     fn with(&self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) -> Peer {
+        let known = self.0.iter().find(|known| known.tag == tag);
         let stranger = Peer {
             tag,
             last: now,
             ..Peer::default()
         };
-        self.all()
-            .find(|known| known.tag == tag)
+        known
+            .copied()
             .unwrap_or(stranger)
             .met(value, dust_below, now)
     }
@@ -185,7 +171,7 @@ impl Peers {
         span_seconds: Seconds,
     ) -> u8 {
         let since = now.saturating_sub(span_seconds);
-        self.all().fold(0u8, |count, peer| {
+        self.0.iter().fold(0u8, |count, peer| {
             let counts = peer.tag != tag && peer.counts_since(since, dust_below);
             count.saturating_add(counts.into())
         })

@@ -94,7 +94,19 @@ impl Span {
 }
 
 /// What happened while a bucket was the present one. All fields saturate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
 pub struct Bucket {
     /// Flows.
     pub count: u16,
@@ -116,9 +128,6 @@ impl Bucket {
 }
 
 /// The buckets of one window; slot `number % 13` has bucket `number`.
-///
-/// A column for each field, because the codec copies columns of numbers whole, and every transfer decodes a dozen
-/// rings.
 #[derive(
     Clone,
     Copy,
@@ -135,9 +144,7 @@ impl Bucket {
 pub struct Ring {
     /// Number of the newest bucket: seconds since the first block over the bucket's length.
     newest: u32,
-    counts: [u16; SLOTS],
-    just_under: [u16; SLOTS],
-    sums: [RefValue; SLOTS],
+    slots: [Bucket; SLOTS],
 }
 
 /// Where a bucket lies in its ring.
@@ -146,26 +153,6 @@ fn slot(number: u32) -> usize {
 }
 
 impl Ring {
-    fn bucket(&self, number: u32) -> Option<Bucket> {
-        let slot = slot(number);
-        Some(Bucket {
-            count: *self.counts.get(slot)?,
-            just_under: *self.just_under.get(slot)?,
-            sum: *self.sums.get(slot)?,
-        })
-    }
-
-    fn put(&mut self, number: u32, bucket: Bucket) {
-        let slot = slot(number);
-        if let (Some(count), Some(just_under), Some(sum)) = (
-            self.counts.get_mut(slot),
-            self.just_under.get_mut(slot),
-            self.sums.get_mut(slot),
-        ) {
-            (*count, *just_under, *sum) = (bucket.count, bucket.just_under, bucket.sum);
-        }
-    }
-
     /// Adds a flow to the present bucket. `now` is never before an earlier one.
     pub fn record(&mut self, window: Window, now: Seconds, flow: Bucket) {
         let number = now
@@ -175,11 +162,13 @@ impl Ring {
         let passed = number.saturating_sub(self.newest);
         // What is overwritten is older than the window; after a long silence that is every slot once.
         for step in 1..=passed.min(u32::from(BUCKETS).saturating_add(1)) {
-            self.put(self.newest.saturating_add(step), Bucket::default());
+            if let Some(old) = self.slots.get_mut(slot(self.newest.saturating_add(step))) {
+                *old = Bucket::default();
+            }
         }
         self.newest = number;
-        if let Some(present) = self.bucket(number) {
-            self.put(number, present.add(flow));
+        if let Some(present) = self.slots.get_mut(slot(number)) {
+            *present = present.add(flow);
         }
     }
 
@@ -192,8 +181,8 @@ impl Ring {
         let first_wanted = number.saturating_sub(buckets.min(BUCKETS).into());
         let first_kept = self.newest.saturating_sub(BUCKETS.into());
         (first_wanted.max(first_kept)..=self.newest)
-            .filter_map(|number| self.bucket(number))
-            .fold(Bucket::default(), Bucket::add)
+            .filter_map(|number| self.slots.get(slot(number)))
+            .fold(Bucket::default(), |sum, bucket| sum.add(*bucket))
     }
 }
 
