@@ -258,6 +258,8 @@ pub struct Standing {
     pub valid_until: Seconds,
     /// Whether the issuer has suspended the statement.
     pub suspended: bool,
+    /// Whether a supervisor has frozen the subject. It is suspended then as well.
+    pub frozen: bool,
     /// Whether a sanctions list names the subject.
     pub sanctioned: bool,
     /// Whether what the subject pays is to be followed.
@@ -281,6 +283,7 @@ impl Standing {
             politically_exposed: false,
             valid_until: Seconds::MAX,
             suspended: false,
+            frozen: false,
             sanctioned: false,
             flagged: false,
         }
@@ -493,6 +496,12 @@ pub enum Reason {
     /// The recipient is not known well enough for the amount.
     #[codec(index = 17)]
     RecipientTierTooLow = 17,
+    /// A supervisor has frozen the sender.
+    #[codec(index = 18)]
+    SenderFrozen = 18,
+    /// A supervisor has frozen the recipient.
+    #[codec(index = 19)]
+    RecipientFrozen = 19,
     /// Value may not go from the one's jurisdiction to the other's.
     #[codec(index = 20)]
     CorridorClosed = 20,
@@ -603,6 +612,8 @@ impl Reason {
             Self::RecipientSuspended => "the recipient's credential is suspended",
             Self::SenderTierTooLow => "the sender is not known well enough for the amount",
             Self::RecipientTierTooLow => "the recipient is not known well enough for the amount",
+            Self::SenderFrozen => "a supervisor has frozen the sender",
+            Self::RecipientFrozen => "a supervisor has frozen the recipient",
             Self::CorridorClosed => "value may not go from the one's jurisdiction to the other's",
             Self::AboveTierLimit => "more than one transaction may move at the sender's tier",
             Self::SenderRisk => "the sender's risk is rated too high for the amount",
@@ -746,7 +757,7 @@ mod tests {
     #[test]
     fn a_reason_is_encoded_as_its_code() {
         let reasons: Vec<Reason> = (0..=u8::MAX).filter_map(Reason::from_code).collect();
-        assert_eq!(reasons.len(), 38);
+        assert_eq!(reasons.len(), 40);
         for reason in reasons {
             assert_eq!(reason.encode(), [reason.code()]);
         }

@@ -12,6 +12,10 @@ pub trait Freezes {
     /// Whether nothing of a subject's may move.
     fn is_frozen(subject: &SubjectId) -> bool;
 
+    /// Whether anything is frozen of any subject, or was and has not been let go: where not, nobody need be asked
+    /// about. One read.
+    fn any_subject() -> bool;
+
     /// Whether the amount on hold for a case stays there: neither a decision nor the end of its time moves it.
     fn is_amount_frozen(case: CaseId) -> bool;
 
@@ -27,6 +31,9 @@ pub trait Freezes {
 /// Nothing is frozen.
 impl Freezes for () {
     fn is_frozen(_: &SubjectId) -> bool {
+        false
+    }
+    fn any_subject() -> bool {
         false
     }
     fn is_amount_frozen(_: CaseId) -> bool {

@@ -248,3 +248,12 @@ fn calls_that_change_what_is_issued_are_told_from_those_that_move_it() {
         assert!(!leaves_issuance(&call.clone().into()), "{call:?}");
     }
 }
+
+/// They are moved about as whole values, and WebAssembly copies them eight bytes at a time.
+#[test]
+fn calls_and_events_are_small() {
+    let (call, event) = (size_of::<RuntimeCall>(), size_of::<RuntimeEvent>());
+    println!("a call has {call} bytes, an event {event}");
+    assert!(call <= 256, "box the large arguments of a call: {call}");
+    assert!(event <= 256, "box the large fields of an event: {event}");
+}

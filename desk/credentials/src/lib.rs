@@ -43,7 +43,6 @@
 //! ```
 
 mod commitment;
-mod hash;
 mod issue;
 mod jws;
 mod key;
@@ -54,9 +53,9 @@ mod vc;
 mod verify;
 
 pub use commitment::{commitment, reference_hash, subject_id};
-pub use hash::Hash32;
 pub use issue::{IssueError, Issued, issue};
 pub use key::{Key, KeyError, PublicKey};
+pub use plume_hash32::Hash32;
 pub use present::{PresentError, present};
 pub use record::{Record, RecordError, RecordStatus, check_record};
 pub use statement::{

@@ -32,14 +32,13 @@ pub mod pdf;
 pub mod table;
 
 mod customers;
-mod hash;
 mod record;
 mod text;
 mod time;
 mod xml;
 
 pub use customers::{Customer, CustomerKind, Customers, CustomersError, MAX_CUSTOMERS_BYTES};
-pub use hash::{Hash32, NotHash32};
+pub use plume_hash32::{Hash32, NotHash32};
 pub use record::{
     Asset, CaseRecord, CaseStatus, Decision, Flow, Institution, Party, Period, PolicyRef, Report,
     RuleReason, Step, Units, Verdict,

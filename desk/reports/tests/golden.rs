@@ -93,7 +93,7 @@ fn an_sr25519_key_is_the_one_that_wallets_have() {
 /// RFC 8032, 7.1, test 1.
 #[test]
 fn an_ed25519_key_is_that_of_the_rfc() {
-    let seed: Hash32 = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+    let seed: Hash32 = "0x9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
         .parse()
         .unwrap();
     let public = Key::ed25519(seed.0).public();

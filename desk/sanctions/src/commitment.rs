@@ -1,58 +1,11 @@
 //! What stands on the chain in a name's place.
 
-use crate::{Entry, Normal};
-use core::{fmt, str::FromStr};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::{Entry, Hash32, Normal};
+use core::fmt;
 use sp_crypto_hashing::blake2_256;
 
 /// Keeps what is hashed here apart from every other hash of the project.
 const DOMAIN: &[u8] = b"plume/sanctions/name/1";
-
-/// 32 bytes that are written as `0x` and 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hash32(pub [u8; 32]);
-
-impl fmt::Display for Hash32 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "0x{}", hex::encode(self.0))
-    }
-}
-
-impl fmt::Debug for Hash32 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-/// Not 32 bytes in hexadecimal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not 32 bytes in hexadecimal; write 0x and 64 digits")]
-pub struct NotHash32;
-
-impl FromStr for Hash32 {
-    type Err = NotHash32;
-
-    fn from_str(text: &str) -> Result<Self, NotHash32> {
-        let digits = text.strip_prefix("0x").unwrap_or(text);
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(digits, &mut bytes).map_err(|_| NotHash32)?;
-        Ok(Self(bytes))
-    }
-}
-
-impl Serialize for Hash32 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash32 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
 
 /// What makes commitments useless to those who do not have it: names can be guessed, 32 random bytes cannot.
 ///

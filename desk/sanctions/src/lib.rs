@@ -29,8 +29,9 @@ mod matching;
 mod normal;
 mod update;
 
-pub use commitment::{Hash32, Salt, commitment};
+pub use commitment::{Salt, commitment};
 pub use list::{Entry, FieldProblem, Kind, List, ListError, MAX_LIST_BYTES};
 pub use matching::{DEFAULT_THRESHOLD, Found, Matcher, similarity};
 pub use normal::Normal;
+pub use plume_hash32::Hash32;
 pub use update::{Change, Posting, Update, changes};

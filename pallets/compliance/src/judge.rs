@@ -25,6 +25,7 @@ use plume_primitives::{
         Asset, Credentials, Custody, Prices, Reason, RefValue, Ruling, Scrutiny, Securities,
         Standing, Verdict,
     },
+    regulation::Freezes,
 };
 
 /// An account in a judgement.
@@ -135,7 +136,7 @@ impl<T: Config> Desk<T> {
         }
         let policy = self.policy(flow.asset);
         let Some((_, Some(loaded))) = self.policies.get(policy) else {
-            return Verdict::Allow;
+            return self.judge_without_policy(place, flow);
         };
         let (travel_from, asks_ownership) = (loaded.travel_from, loaded.asks_ownership);
 
@@ -143,6 +144,15 @@ impl<T: Config> Desk<T> {
         self.weigh(T::Prices::weight());
         let from = self.account(&flow.from);
         let to = self.account(&flow.to);
+        let frozen = {
+            let standing = |side: usize| {
+                self.accounts
+                    .get(side)
+                    .and_then(|known| known.standing.as_ref())
+            };
+            frozen_side(standing(from), standing(to))
+        };
+        let frozen = self.deny_frozen(place, frozen);
         let envelope = travel_from
             .filter(|at_least| scrutiny == Scrutiny::Full && value >= *at_least)
             .and_then(|_| self.envelope(flow));
@@ -219,7 +229,7 @@ impl<T: Config> Desk<T> {
             tried = Some((loaded.scope, trial.tried.version, verdict, reasons));
         }
 
-        let mut verdict = Verdict::Allow;
+        let mut verdict = frozen;
         let findings = &mut self.judgement.findings;
         if let Some(active) = &loaded.state.active {
             let policy = &active.policy;
@@ -285,6 +295,32 @@ impl<T: Config> Desk<T> {
             self.owners.after(flow);
         }
         verdict
+    }
+
+    /// Where there is no policy, a supervisor's freeze stops value all the same.
+    fn judge_without_policy(&mut self, place: u32, flow: &FlowOf<T>) -> Verdict {
+        self.weigh(T::DbWeight::get().reads(1));
+        if !T::Freezes::any_subject() {
+            return Verdict::Allow;
+        }
+        let [from, to] = [&flow.from, &flow.to].map(|who| {
+            let (standing, weighed) = T::Credentials::standing_weighed(who);
+            self.weigh(weighed);
+            standing
+        });
+        self.judgement.evaluated.0 = self.judgement.evaluated.0.saturating_add(1);
+        self.deny_frozen(place, frozen_side(from.as_ref(), to.as_ref()))
+    }
+
+    /// Denies a flow from or to somebody who is frozen, whatever the policy says.
+    fn deny_frozen(&mut self, place: u32, reason: Option<Reason>) -> Verdict {
+        match reason {
+            Some(reason) => {
+                self.deny(place, reason, Severity::High);
+                Verdict::Deny
+            }
+            None => Verdict::Allow,
+        }
     }
 
     fn count_trial(
@@ -360,6 +396,9 @@ impl<T: Config> Desk<T> {
         let read = |scope| Loaded::new(scope, Policies::<T>::get(scope)?, now);
         let (own, class) = Scope::of(asset);
         let loaded = read(own).or_else(|| read(class?));
+        if loaded.is_none() {
+            self.weigh(T::DbWeight::get().reads(1u64.saturating_add(class.is_some().into())));
+        }
         self.policies.push((asset, loaded));
         self.policies.len().saturating_sub(1)
     }
@@ -436,6 +475,16 @@ impl Loaded {
             travel_from,
             asks_ownership,
         })
+    }
+}
+
+/// Why a supervisor's freeze stops a flow, if one does.
+fn frozen_side(from: Option<&Standing>, to: Option<&Standing>) -> Option<Reason> {
+    let is_frozen = |side: Option<&Standing>| side.is_some_and(|known| known.frozen);
+    if is_frozen(from) {
+        Some(Reason::SenderFrozen)
+    } else {
+        is_frozen(to).then_some(Reason::RecipientFrozen)
     }
 }
 

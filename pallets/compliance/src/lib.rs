@@ -173,6 +173,7 @@ mod ownership;
 mod peers;
 mod policy;
 mod record;
+mod rows;
 pub mod rules;
 mod standard;
 #[cfg(test)]

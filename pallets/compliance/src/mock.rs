@@ -98,6 +98,9 @@ impl Freezes for Frozen {
     fn is_frozen(_: &SubjectId) -> bool {
         false
     }
+    fn any_subject() -> bool {
+        STANDINGS.with_borrow(|all| all.values().flatten().any(|known| known.frozen))
+    }
     fn is_amount_frozen(case: CaseId) -> bool {
         FROZEN.get() == Some(case)
     }

@@ -13,6 +13,7 @@
 //! sends to flush it. A policy asks for no more than [`PEERS`]. What dust can flush is dust: whoever pays in parts
 //! is missed when more others than there are free places pay dust between two parts.
 
+use crate::rows::{Row, Rows};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use plume_primitives::{Seconds, compliance::RefValue};
 use scale_info::TypeInfo;
@@ -51,6 +52,28 @@ struct Peer {
     last: Seconds,
     /// What the parts are worth so far; saturates.
     worth: u32,
+}
+
+/// Bytes of an encoded counterparty.
+const PEER_BYTES: usize = 20;
+
+impl Row<PEER_BYTES> for Peer {
+    fn to_bytes(self) -> [u8; PEER_BYTES] {
+        let [a, b, c, d, e, f, g, h] = self.tag.to_le_bytes();
+        let ([i, j, k, l], [m, n, o, p]) = (self.at.to_le_bytes(), self.last.to_le_bytes());
+        let [q, r, s, t] = self.worth.to_le_bytes();
+        [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t]
+    }
+
+    fn from_bytes(bytes: [u8; PEER_BYTES]) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, worth @ ..] = bytes;
+        Self {
+            tag: Tag::from_le_bytes([a, b, c, d, e, f, g, h]),
+            at: Seconds::from_le_bytes([i, j, k, l]),
+            last: Seconds::from_le_bytes([m, n, o, p]),
+            worth: u32::from_le_bytes(worth),
+        }
+    }
 }
 
 impl Peer {
@@ -104,26 +127,23 @@ impl Peer {
     MaxEncodedLen,
     TypeInfo,
 )]
-pub struct Peers([Peer; PEERS as usize]);
+pub struct Peers(Rows<Peer, PEER_BYTES, { PEERS as usize }>);
 
 impl Peers {
     /// Notes a dealing that is worth `value`. `now` is never before an earlier one.
     pub fn meet(&mut self, tag: Tag, value: RefValue, dust_below: RefValue, now: Seconds) {
         let peer = self.with(tag, value, dust_below, now);
-        let known = self.0.iter().position(|known| known.tag == tag);
-        let place = match known {
-            Some(known) => self.0.get_mut(known),
-            // An empty place first, then the dust longest not met, then whoever was longest not met as more.
-            None => self
-                .0
-                .iter_mut()
-                .min_by_key(|known| (known.tag != 0, known.lately(now), known.last)),
-        };
-        if let Some(place) = place {
-            let is_taken = place.tag != 0 && place.tag != tag && place.lately(now) != 0;
+        let all = self.0.iter().enumerate();
+        let place = all.clone().find(|(_, known)| known.tag == tag);
+        // An empty place first, then the dust longest not met, then whoever was longest not met as more.
+        let place = place.or_else(|| {
+            all.min_by_key(|(_, known)| (known.tag != 0, known.lately(now), known.last))
+        });
+        if let Some((place, known)) = place {
+            let is_taken = known.tag != 0 && known.tag != tag && known.lately(now) != 0;
             // Dust takes no place from what is more.
             if peer.at != 0 || !is_taken {
-                *place = peer;
+                self.0.set(place, peer);
             }
         }
     }
@@ -157,10 +177,7 @@ impl Peers {
             last: now,
             ..Peer::default()
         };
-        known
-            .copied()
-            .unwrap_or(stranger)
-            .met(value, dust_below, now)
+        known.unwrap_or(stranger).met(value, dust_below, now)
     }
 
     fn distinct_but(

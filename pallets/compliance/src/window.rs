@@ -4,6 +4,7 @@
 //! window would forget too early. A flow is therefore remembered for at least the window, and for less than the
 //! window and one bucket.
 
+use crate::rows::{Row, Rows};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use plume_primitives::{Seconds, compliance::RefValue};
 use scale_info::TypeInfo;
@@ -127,6 +128,25 @@ impl Bucket {
     }
 }
 
+/// Bytes of an encoded bucket.
+const BUCKET_BYTES: usize = 12;
+
+impl Row<BUCKET_BYTES> for Bucket {
+    fn to_bytes(self) -> [u8; BUCKET_BYTES] {
+        let ([a, b], [c, d]) = (self.count.to_le_bytes(), self.just_under.to_le_bytes());
+        let [e, f, g, h, i, j, k, l] = self.sum.to_le_bytes();
+        [a, b, c, d, e, f, g, h, i, j, k, l]
+    }
+
+    fn from_bytes([a, b, c, d, sum @ ..]: [u8; BUCKET_BYTES]) -> Self {
+        Self {
+            count: u16::from_le_bytes([a, b]),
+            just_under: u16::from_le_bytes([c, d]),
+            sum: RefValue::from_le_bytes(sum),
+        }
+    }
+}
+
 /// The buckets of one window; slot `number % 13` has bucket `number`.
 #[derive(
     Clone,
@@ -144,7 +164,7 @@ impl Bucket {
 pub struct Ring {
     /// Number of the newest bucket: seconds since the first block over the bucket's length.
     newest: u32,
-    slots: [Bucket; SLOTS],
+    slots: Rows<Bucket, BUCKET_BYTES, SLOTS>,
 }
 
 /// Where a bucket lies in its ring.
@@ -162,13 +182,13 @@ impl Ring {
         let passed = number.saturating_sub(self.newest);
         // What is overwritten is older than the window; after a long silence that is every slot once.
         for step in 1..=passed.min(u32::from(BUCKETS).saturating_add(1)) {
-            if let Some(old) = self.slots.get_mut(slot(self.newest.saturating_add(step))) {
-                *old = Bucket::default();
-            }
+            let old = slot(self.newest.saturating_add(step));
+            self.slots.set(old, Bucket::default());
         }
         self.newest = number;
-        if let Some(present) = self.slots.get_mut(slot(number)) {
-            *present = present.add(flow);
+        let present = slot(number);
+        if let Some(bucket) = self.slots.get(present) {
+            self.slots.set(present, bucket.add(flow));
         }
     }
 
@@ -182,7 +202,7 @@ impl Ring {
         let first_kept = self.newest.saturating_sub(BUCKETS.into());
         (first_wanted.max(first_kept)..=self.newest)
             .filter_map(|number| self.slots.get(slot(number)))
-            .fold(Bucket::default(), |sum, bucket| sum.add(*bucket))
+            .fold(Bucket::default(), Bucket::add)
     }
 }
 

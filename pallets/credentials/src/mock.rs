@@ -69,6 +69,9 @@ impl Freezes for Frozen {
     fn is_frozen(subject: &SubjectId) -> bool {
         FROZEN.with_borrow(|frozen| frozen.contains(subject))
     }
+    fn any_subject() -> bool {
+        FROZEN.with_borrow(|frozen| !frozen.is_empty())
+    }
     fn is_amount_frozen(_: CaseId) -> bool {
         false
     }

@@ -64,12 +64,10 @@ impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
         let Some(credential) = Credentials::<T>::get(subject) else {
             return (None, database.reads(2));
         };
-        let mut weight = database.reads(4);
-        let shortcoming = Self::shortcoming_of(&credential, || {
-            let (is_frozen, weighed) = T::Freezes::is_frozen_weighed(&subject);
-            weight = weight.saturating_add(weighed);
-            is_frozen
-        });
+        // Also of a subject whose credential does not count anyway: a freeze stops where nobody asks for one.
+        let (frozen, weighed) = T::Freezes::is_frozen_weighed(&subject);
+        let weight = database.reads(4).saturating_add(weighed);
+        let shortcoming = Self::shortcoming_of(&credential, || frozen);
         let suspended = !matches!(shortcoming, None | Some(Shortcoming::Expired));
         let claims = credential.claims;
         let standing = Standing {
@@ -81,6 +79,7 @@ impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
             politically_exposed: claims.politically_exposed,
             valid_until: claims.valid_until,
             suspended,
+            frozen,
             sanctioned: false,
             flagged: false,
         };
@@ -156,9 +155,15 @@ mod tests {
                 );
             };
             is(None, false);
+            let is_frozen = || Credentials::standing(&account(1)).is_some_and(|known| known.frozen);
+            assert!(!is_frozen());
             freeze(subject);
             is(Some(Shortcoming::Frozen), true);
+            Credentials::suspend(by_bank(), subject).expect("it is the bank's");
+            assert!(is_frozen(), "whatever else stands against it");
             thaw(subject);
+            Credentials::resume(by_bank(), subject).expect("it is the bank's");
+            assert!(!is_frozen());
             Credentials::expel_issuer(root(), bank()).expect("root expels");
             is(Some(Shortcoming::IssuerExpelled), true);
             admit();

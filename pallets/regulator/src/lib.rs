@@ -230,7 +230,7 @@ pub mod pallet {
     /// Warrants that freeze a subject, some of which may have ended.
     #[pallet::storage]
     pub type SubjectFreezes<T: Config> =
-        StorageMap<_, Identity, SubjectId, BoundedVec<WarrantId, T::MaxFreezes>, ValueQuery>;
+        CountedStorageMap<_, Identity, SubjectId, BoundedVec<WarrantId, T::MaxFreezes>, ValueQuery>;
 
     /// Warrants that freeze the amount on hold for a case, some of which may have ended.
     #[pallet::storage]
@@ -672,6 +672,10 @@ pub mod pallet {
             SubjectFreezes::<T>::get(subject)
                 .into_iter()
                 .any(Self::is_live)
+        }
+
+        fn any_subject() -> bool {
+            SubjectFreezes::<T>::count() > 0
         }
 
         fn is_amount_frozen(case: CaseId) -> bool {

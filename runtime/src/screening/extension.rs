@@ -1,7 +1,7 @@
 //! Screens signed transactions.
 
 use crate::{
-    screening::{Actor, Class, class, flows, looking_for_a_policy, screening_weight, tree},
+    screening::{Actor, Class, class, flows, looking_up, screening_weight, tree},
     *,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -41,7 +41,7 @@ pub struct Pending {
     most: Weight,
     /// What judging has weighed.
     judged: Weight,
-    /// Whether a policy was looked for.
+    /// Whether policies and freezes were looked up.
     looked: bool,
     prepared: Option<Prepared>,
 }
@@ -145,9 +145,9 @@ impl TransactionExtension<RuntimeCall> for ScreenFlows {
             Some(prepared) if result.is_ok() => Compliance::complete(prepared),
             _ => pending.judged,
         };
-        // Looking for a policy that is not there weighs the same afterwards.
-        let weighed = if pending.looked && weighed == Weight::zero() {
-            looking_for_a_policy()
+        // What was looked up to know the most is not given back.
+        let weighed = if pending.looked {
+            weighed.max(looking_up())
         } else {
             weighed
         };

@@ -34,9 +34,12 @@ pub use class::{Class, class};
 pub use extension::ScreenFlows;
 pub use movement::{Actor, Movement};
 
-use crate::{AccountId, Compliance, Runtime, RuntimeCall};
+use crate::{AccountId, Compliance, Regulator, Runtime, RuntimeCall};
 use frame_support::weights::Weight;
-use plume_primitives::compliance::{Flow, Screen};
+use plume_primitives::{
+    compliance::{Flow, Screen},
+    regulation::Freezes,
+};
 
 /// The most flows of one call that carries no others.
 pub const FLOWS_OF_A_CALL: u32 = 1;
@@ -51,17 +54,17 @@ pub fn flows(call: &RuntimeCall, actor: &Actor) -> alloc::vec::Vec<Flow<AccountI
     }
 }
 
-/// The most that screening a call weighs by the policies of now. Where there is none for what moves, that is
-/// looking for one: a network without policies does not charge for them.
+/// The most that screening a call weighs by the policies and freezes of now. Where nothing is frozen and no policy
+/// is there for what moves, that is finding this out: a network without policies does not charge for them.
 fn screening_weight(movement: &Movement<'_>) -> Weight {
-    if Compliance::has_policy(movement.asset()) {
+    if Compliance::has_policy(movement.asset()) || Regulator::any_subject() {
         <Compliance as Screen<AccountId>>::weight(FLOWS_OF_A_CALL)
     } else {
-        looking_for_a_policy()
+        looking_up()
     }
 }
 
-/// Two scopes are looked at.
-fn looking_for_a_policy() -> Weight {
-    <Runtime as frame_system::Config>::DbWeight::get().reads(2)
+/// Two scopes of policies are looked at, and whether any subject is frozen.
+fn looking_up() -> Weight {
+    <Runtime as frame_system::Config>::DbWeight::get().reads(3)
 }

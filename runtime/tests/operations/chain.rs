@@ -277,8 +277,8 @@ pub fn stride(dice: &mut Dice) -> u64 {
         600..760 => between(2, 2 * SECOND),
         760..935 => between(SECOND, 15 * SECOND),
         935..950 => between(MINUTE, HOUR),
-        950..985 => between(DAY, 3 * DAY),
-        985..997 => between(5 * DAY, 20 * DAY),
+        950..978 => between(DAY, 3 * DAY),
+        978..996 => between(5 * DAY, 20 * DAY),
         _ => between(40 * DAY, 60 * DAY),
     }
 }

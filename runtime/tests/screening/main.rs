@@ -4,5 +4,6 @@
 mod common;
 mod coverage;
 mod evasion;
+mod freezes;
 mod holds;
 mod stage;

@@ -2,7 +2,7 @@
 //! `docs/compliance.md` lists them.
 
 /// Numbers of `InvalidTransaction::Custom`, and what they say.
-const REASONS: [(u8, &str); 38] = [
+const REASONS: [(u8, &str); 40] = [
     (1, "a sanctions list names the sender"),
     (2, "a sanctions list names the recipient"),
     (10, "the sender has no credential"),
@@ -13,6 +13,8 @@ const REASONS: [(u8, &str); 38] = [
     (15, "the recipient's credential is suspended"),
     (16, "the sender is not known well enough for the amount"),
     (17, "the recipient is not known well enough for the amount"),
+    (18, "a supervisor has frozen the sender"),
+    (19, "a supervisor has frozen the recipient"),
     (
         20,
         "value may not go from the one's jurisdiction to the other's",

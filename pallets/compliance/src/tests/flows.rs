@@ -45,6 +45,38 @@ fn a_sanctioned_party_neither_sends_nor_receives() {
     });
 }
 
+/// A policy without a rule about credentials, none for the asset, and payouts to whoever is frozen.
+#[test]
+fn who_is_frozen_neither_sends_nor_receives_whatever_the_policy_says() {
+    on_chain(|| {
+        enact(Scope::Native, [(Rule::Sanctions, Verdict::Deny)]);
+        known(2, |known| known.frozen = true);
+        let of = |from, to, asset, kind| Flow {
+            from,
+            to,
+            asset,
+            amount: 100,
+            kind,
+        };
+        for asset in [Asset::Native, Asset::Other(SHARES)] {
+            for kind in [FlowKind::Transfer, FlowKind::Payout] {
+                let from = ruling(Verdict::Deny, Reason::SenderFrozen);
+                let to = ruling(Verdict::Deny, Reason::RecipientFrozen);
+                assert_eq!(judged(vec![of(2, 1, asset, kind)]), from);
+                assert_eq!(judged(vec![of(1, 2, asset, kind)]), to);
+                assert_eq!(judged(vec![of(1, 3, asset, kind)]), Ruling::default());
+                let both = vec![of(1, 3, asset, kind), of(3, 2, asset, kind)];
+                assert_eq!(judged(both), to);
+            }
+        }
+        let unscreened = vec![of(1, 3, Asset::Other(SHARES), FlowKind::Transfer); 5_000];
+        assert_eq!(
+            judged(unscreened),
+            ruling(Verdict::Deny, Reason::TooManyFlows)
+        );
+    });
+}
+
 #[test]
 fn the_weightiest_verdict_and_severity_give_the_ruling() {
     on_chain(|| {

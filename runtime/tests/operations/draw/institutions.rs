@@ -150,7 +150,7 @@ fn claim(dice: &mut Dice, cast: &Cast) -> Option<Operation> {
     } else {
         institution(dice)?
     };
-    if institution % 2 == 0 && dice.chance(99) {
+    if institution % 2 == 0 {
         return None;
     }
     signed(&cast.person(dice), Call::claim { institution })

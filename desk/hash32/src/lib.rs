@@ -1,4 +1,13 @@
-//! 32 bytes in hexadecimal.
+//! 32 bytes as people and files see them: `0x` and 64 hexadecimal digits, and nothing else is read.
+//!
+//! The SDK's `H256` shows the first and the last bytes alone, which is no use in a report.
+//!
+//! ```
+//! let hash: plume_hash32::Hash32 = format!("0x{}", "ab".repeat(32)).parse()?;
+//! assert_eq!(hash.0, [0xab; 32]);
+//! assert_eq!(hash.to_string(), format!("0x{}", "ab".repeat(32)));
+//! # Ok::<(), plume_hash32::NotHash32>(())
+//! ```
 
 use core::{fmt, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -46,5 +55,27 @@ impl<'de> Deserialize<'de> for Hash32 {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_else_is() {
+        let hash = Hash32(core::array::from_fn(|place| place as u8));
+        let text = serde_json::to_string(&hash).expect("it is a string");
+        assert_eq!(serde_json::from_str::<Hash32>(&text).ok(), Some(hash));
+        let digits = hex::encode(hash.0);
+        for wrong in [
+            digits.clone(),
+            format!("0x{}", &digits[1..]),
+            format!("0x{digits}00"),
+            format!("0x{}g", &digits[1..]),
+            String::new(),
+        ] {
+            assert_eq!(wrong.parse::<Hash32>(), Err(NotHash32), "{wrong}");
+        }
     }
 }
