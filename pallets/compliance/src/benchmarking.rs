@@ -13,7 +13,9 @@ use frame_support::{
     weights::Weight,
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
-use plume_primitives::compliance::{Asset, Flow, FlowKind, Reason, Verdict};
+use plume_primitives::compliance::{
+    Asset, Credentials as _, Flow, FlowKind, Prices as _, Reason, Verdict,
+};
 use sp_core::H256;
 use sp_runtime::{Perbill, traits::BlockNumberProvider};
 
@@ -258,6 +260,36 @@ mod benches {
             let _ = Pallet::<T>::complete_flows(Pallet::<T>::prepare_judgement(judgement));
         }
         assert_eq!(ruling.verdict, Verdict::Allow);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn touch() -> Result<(), BenchmarkError> {
+        in_force::<T>(1, false, Verdict::Alert);
+        let now = T::Time::current_block_number();
+        let flows = flows::<T>(1);
+        let parties: Vec<_> = flows
+            .iter()
+            .flat_map(|flow| [&flow.from, &flow.to])
+            .collect();
+        for who in &parties {
+            Activities::<T>::insert(Party::Account((*who).clone()), busy(now));
+        }
+        let mut touched = 0u32;
+        #[block]
+        {
+            let _ = sp_io::storage::get(&Policies::<T>::hashed_key_for(Scope::Native));
+            let _ = T::Prices::quote(Asset::Native, unit::<T>());
+            for who in &parties {
+                let _ = T::Credentials::standing(who);
+                let key = Activities::<T>::hashed_key_for(Party::Account((*who).clone()));
+                if let Some(bytes) = sp_io::storage::get(&key) {
+                    sp_io::storage::set(&key, &bytes);
+                    touched = touched.saturating_add(1);
+                }
+            }
+        }
+        assert_eq!(touched, 2);
         Ok(())
     }
 

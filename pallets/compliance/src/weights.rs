@@ -7,6 +7,9 @@ pub trait WeightInfo {
     /// Judging and remembering one flow between two parties, with `r` rules in force and tried together.
     /// What credentials, prices and ownership weigh comes besides.
     fn screen(r: u32) -> Weight;
+    /// What of [`Self::screen`] is access to storage and what others answer: the same items read and written, and
+    /// nothing made of them. The difference is what the engine itself takes.
+    fn touch() -> Weight;
     /// Opening a case about `f` flows, with as many findings as are kept.
     fn open_case(f: u32) -> Weight;
     /// Putting one flow on hold after it has arrived.
@@ -51,6 +54,9 @@ pub trait WeightInfo {
 
 impl WeightInfo for () {
     fn screen(_: u32) -> Weight {
+        ParityDbWeight::get().reads_writes(4, 4)
+    }
+    fn touch() -> Weight {
         ParityDbWeight::get().reads_writes(4, 4)
     }
     fn open_case(_: u32) -> Weight {
