@@ -2,6 +2,8 @@ mod constants;
 mod frontier;
 mod hash;
 mod notes_tree;
+#[cfg(feature = "prover")]
+mod transfer;
 mod tree;
 
 use crate::FieldBytes;

@@ -64,7 +64,7 @@
 //! | a transaction is known by nullifiers and binding, not by its proof's bytes | see [`verify`] |
 
 #[cfg(feature = "prover")]
-mod bandersnatch;
+pub(crate) mod bandersnatch;
 #[cfg(feature = "prover")]
 mod circuit;
 #[cfg(feature = "prover")]
@@ -113,3 +113,11 @@ pub const POLICY_DEPTH: usize = 4;
 pub const FLOW_LAYER: u32 = 1;
 /// Number of the committee's layer in its key stream.
 pub const COMMITTEE_LAYER: u32 = 2;
+/// Constraints and instance variables of the circuit together. Proving takes a domain of 32,768 elements for them.
+pub const CONSTRAINTS_AND_INSTANCE: usize = 32_350;
+
+/// The prepared verifying key of development networks, as [`verify::PreparedKey::from_trusted_bytes`] takes it.
+///
+/// **INSECURE-DEV**: everybody can forge proofs for it. A specification of a live chain that holds it is refused.
+pub static DEVELOPMENT_VERIFYING_KEY: [u8; verify::PREPARED_KEY_BYTES] =
+    *include_bytes!("../../keys/INSECURE-DEV.transfer.vk");
