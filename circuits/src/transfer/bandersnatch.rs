@@ -3,6 +3,10 @@
 //! ψ(x, y) = (c(1 − y²) / xy, b(y² + b) / (y² − b)) multiplies points of the subgroup by λ, with λ² = −2 (Masson,
 //! Sanso, Zhang, "Bandersnatch", ePrint 2021/1152, section 2). So (a + λ · b) · P is a · P + b · ψ(P): half as many
 //! doublings.
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "fields and groups have no overflow"
+)]
 
 use crate::{FieldBytes, Fr};
 use ark_ec::{AffineRepr, CurveGroup, twisted_edwards::MontCurveConfig};

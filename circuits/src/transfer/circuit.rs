@@ -1,4 +1,5 @@
 //! The statement as constraints, rule by rule. The numbers are those of [the statement](super).
+#![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::{
     PUBLIC_INPUTS,

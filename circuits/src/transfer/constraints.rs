@@ -4,6 +4,10 @@
 //! [`Rule`] that it belongs to, for keys, tests and tables. *Computing* gives the assignment alone, in a few
 //! milliseconds, for a proof. Nothing in it depends on values, so that both have the same variables, and it never
 //! stops at a wrong value: whoever lies gets an assignment that breaks constraints.
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "fields have no overflow, and counts are of what is in memory"
+)]
 
 use crate::Fr;
 use ark_ff::{AdditiveGroup, Field, One, PrimeField, Zero};
@@ -436,7 +440,7 @@ pub(super) struct Replayed<'a> {
 }
 
 impl ConstraintSynthesizer<Fr> for Replayed<'_> {
-    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> ark_relations::utils::Result<()> {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> ark_relations::gr1cs::Result<()> {
         let value = |index: usize| {
             let known = self
                 .assignment

@@ -1,4 +1,8 @@
 //! Keys of the circuit, and proofs made with them.
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "counts are of what is in memory"
+)]
 
 use super::{
     circuit::{assignment, shape},

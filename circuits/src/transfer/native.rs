@@ -1,5 +1,6 @@
 //! A transfer from what a wallet knows: computes all that is proven, outside of a proof, and refuses with a reason
 //! what could not be proven.
+#![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::{
     CREDENTIAL_DEPTH, HALF_BITS, NOTE_DEPTH, POLICY_DEPTH, PublicAmount, PublicInputs,

@@ -18,6 +18,10 @@
 //! Whoever has a proof makes others of the same statement from it (A/r, r · B + r · s · δ, C + s · A; Bowe, Kohlweiss
 //! and others, ePrint 2020/811). So nothing may be recognised by the bytes of its proof: a transaction is known by its
 //! nullifiers and its `binding`, and the public inputs of a proof cannot be changed by who has no witness.
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "fields and groups have no overflow"
+)]
 
 use super::public::{PUBLIC_INPUTS, PublicInputs};
 use crate::{FieldBytes, Fr};

@@ -2,12 +2,14 @@
 
 use super::{
     all_kinds,
-    world::{RECEIVER_UNTIL, SENDER_UNTIL, World, element},
+    world::{ASSET, LIMIT, NOTES, PERIOD, RECEIVER_UNTIL, SENDER_UNTIL, SPENT, World, element},
 };
 use crate::{
-    FieldBytes, Fr,
+    Domain, FieldBytes, Fr, hash,
     transfer::{
-        Assigned, PublicAmount, PublicInputs, Rule, Shape, Witness, assignment,
+        Assigned, OldCounter, Plan, PublicAmount, PublicInputs, Rule, Shape, Witness, assignment,
+        coordinates,
+        disclosure::FlowPlain,
         notes::{counter_commitment, note_commitment, owner},
         shape,
     },
@@ -217,6 +219,113 @@ fn bits_flipped(value: &mut Fr) {
     *value = Fr::ONE - *value;
 }
 
+/// A note of asset 7 worth 600,000 is passed for one of asset 6 worth 2⁶⁴ more, which is the same commitment. All
+/// of that comes out again, as notes of asset 6 with 64 bits each: nothing but the range of the input is wrong.
+fn note_of_another_asset(world: &World) -> Attempt {
+    let real = payment();
+    let made_up = Plan {
+        asset: ASSET - 1,
+        inputs: [None, None],
+        public_in: 700_030,
+        old_counter: OldCounter::First,
+        policy: world.policy_of_another_asset(),
+        ..world.payment()
+    };
+    let Assigned {
+        mut public,
+        mut witness,
+        ..
+    } = made_up.assign().expect("a good plan");
+    public.nullifiers[0] = real.public.nullifiers[0];
+    witness.input_value[0] = Fr::from((1u128 << 64) + u128::from(NOTES[0]));
+    witness.input_diversifier[0] = real.witness.input_diversifier[0];
+    witness.input_randomness[0] = real.witness.input_randomness[0];
+    witness.input_position[0] = real.witness.input_position[0];
+    witness.input_groups[0] = real.witness.input_groups[0];
+
+    let change = u64::MAX - 700_030 + 1 + NOTES[0];
+    let owner = owner(&world.sender.pool_key(), &element("change"));
+    witness.change_value = Fr::from(change);
+    public.commitments[1] = note_commitment(change, ASSET - 1, &owner, &element("change rcm"));
+
+    public.flow_ciphertext = flow_with(&made_up, &public, |plain| plain.public_in = 0);
+    public.public_in = PublicAmount::NONE;
+    witness.enters = Fr::ZERO;
+    Attempt {
+        name: "a note of another asset, worth 2⁶⁴ more",
+        breaks: &[Rule::InputNotes],
+        public,
+        witness,
+    }
+}
+
+/// The counter of period 12 is passed for one of period 13 with 2⁶⁴ less spent, and more than the limit is paid:
+/// nothing but the range of what was spent is wrong.
+fn counter_of_an_old_period(world: &World) -> Attempt {
+    let real = payment();
+    let made_up = Plan {
+        period: PERIOD + 1,
+        old_counter: OldCounter::First,
+        public_in: 200_000,
+        ..world.payment()
+    };
+    let Assigned {
+        mut public,
+        mut witness,
+        ..
+    } = made_up.assign().expect("a good plan");
+    witness.counter_first = Fr::ZERO;
+    witness.counter_spent = Fr::from(SPENT) - Fr::from(1u128 << 64);
+    witness.counter_randomness = real.witness.counter_randomness;
+    witness.counter_position = real.witness.counter_position;
+    witness.counter_groups = real.witness.counter_groups;
+    public.counter_nullifier = real.public.counter_nullifier;
+
+    // What enters is paid instead of coming back.
+    let paid = 700_000 + 200_000;
+    assert!(SPENT + paid + 30 > LIMIT);
+    let receiver = owner(&world.receiver_key, &element("receiver's address"));
+    let own = owner(&world.sender.pool_key(), &element("change"));
+    let change = NOTES[0] + NOTES[1] - 700_030;
+    witness.payment_value = Fr::from(paid);
+    witness.change_value = Fr::from(change);
+    public.commitments = [
+        note_commitment(paid, ASSET, &receiver, &element("payment rcm")),
+        note_commitment(change, ASSET, &own, &element("change rcm")),
+    ];
+    public.flow_ciphertext = flow_with(&made_up, &public, |plain| plain.value = paid);
+
+    let spent = witness.counter_spent + Fr::from(paid) + Fr::from(30);
+    let when = Fr::from(u128::from(PERIOD + 1) << 64 | u128::from(ASSET) << 96);
+    public.counter_commitment = hash(
+        Domain::Counter,
+        &[
+            (spent + when).into(),
+            world.sender.pool_key(),
+            element("new counter rcm"),
+        ],
+    );
+    Attempt {
+        name: "a counter of an old period, with 2⁶⁴ less spent",
+        breaks: &[Rule::OldCounter],
+        public,
+        witness,
+    }
+}
+
+/// The flow layer of a plan, with something changed.
+fn flow_with(
+    plan: &Plan,
+    public: &PublicInputs,
+    change: impl FnOnce(&mut FlowPlain),
+) -> [FieldBytes; 4] {
+    let flow_key = plan.flow_key.check().expect("a key");
+    let shared = coordinates(&plan.ephemeral.shared(&flow_key));
+    let mut plain = FlowPlain::decrypt(&shared, &public.flow_ciphertext).expect("it is there");
+    change(&mut plain);
+    plain.encrypt(&shared)
+}
+
 fn attempts() -> Vec<Attempt> {
     use Rule::*;
     let world = World::new();
@@ -279,13 +388,13 @@ fn attempts() -> Vec<Attempt> {
         ),
         attempt(
             "an output of more than 64 bits",
-            &[OutputNotes, Balance, FlowLayer],
-            |p, w| {
-                // Of asset − 1 and worth 2⁶⁴ more, which is the same commitment: the range is what catches it.
+            &[OutputNotes, Balance, Limit, FlowLayer],
+            |_, w| {
                 w.payment_value += Fr::from(1u128 << 64);
-                let _ = p;
             },
         ),
+        note_of_another_asset(&world),
+        counter_of_an_old_period(&world),
         attempt(
             "a deposit that is not made",
             &[PublicAmounts, Balance, FlowLayer],

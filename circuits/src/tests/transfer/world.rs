@@ -61,6 +61,7 @@ pub struct World {
     policy_root: FieldBytes,
     strict: Path<4>,
     lax: Path<4>,
+    another: Path<4>,
 }
 
 impl World {
@@ -143,9 +144,9 @@ impl World {
         receiver_credential.path = credentials.path(receiver_at).expect("it is there");
 
         let mut policies = MemoryTree::<Poseidon, 4>::default();
-        for (tier, flags) in [(1, 0), (2, 1), (2, 0), (3, 1)] {
+        for (asset, tier, flags) in [(7, 1, 0), (7, 2, 1), (7, 2, 0), (7, 3, 1), (6, 2, 1)] {
             policies
-                .append(policy_leaf(ASSET, tier, LIMIT, flags))
+                .append(policy_leaf(asset, tier, LIMIT, flags))
                 .expect("there is room");
         }
         Self {
@@ -160,6 +161,7 @@ impl World {
             policy_root: policies.root(),
             strict: policies.path(1).expect("it is there"),
             lax: policies.path(2).expect("it is there"),
+            another: policies.path(4).expect("it is there"),
         }
     }
 
@@ -201,6 +203,15 @@ impl World {
             committee_key: key(COMMITTEE_SECRET),
             ephemeral: Ephemeral::from_bytes(*element("e").as_bytes()),
             padding: [0, 1, 2, 3].map(|number| element(&format!("padding {number}"))),
+        }
+    }
+
+    /// The policy of asset 6.
+    pub fn policy_of_another_asset(&self) -> Policy {
+        Policy {
+            limit: LIMIT,
+            flags: 1,
+            path: self.another.clone(),
         }
     }
 

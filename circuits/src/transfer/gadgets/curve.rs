@@ -4,6 +4,7 @@
 //! point is added to itself, and have no solution where it is added to its opposite. Neither can happen for keys of
 //! the subgroup, whatever the prover chooses: [`HALF_BITS`] says why. That a key is one is checked outside of the
 //! circuit, by [`Point::check`](super::super::Point::check).
+#![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::super::{
     bandersnatch::{HALF_BITS, MONTGOMERY_A, MONTGOMERY_B, PSI_B, PSI_C, generator_table},

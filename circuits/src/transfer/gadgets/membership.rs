@@ -1,4 +1,5 @@
 //! A leaf is in a tree of which the four children of every ancestor are shown.
+#![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::{
     super::constraints::{Builder, Num},

@@ -1,6 +1,7 @@
 //! The hash: 300 constraints a permutation, three less for each element of the first state that is constant.
 //!
 //! The rounds are those of [`crate::poseidon`], with the same sparse matrices, so that sums stay short.
+#![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::super::constraints::{Builder, Num};
 use crate::{

@@ -1,4 +1,5 @@
 //! Bits of numbers.
+#![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::super::constraints::{Builder, Num, bits_of, power_of_two};
 use crate::Fr;
