@@ -125,19 +125,19 @@ type Terms = Vec<(usize, Fr)>;
 
 /// A value, and while recording the sum of variables that it stands for.
 #[derive(Clone, Debug)]
-pub(super) struct Num {
+pub(crate) struct Num {
     value: Fr,
     terms: Option<Terms>,
 }
 
 impl Num {
     /// Its value.
-    pub(super) const fn value(&self) -> Fr {
+    pub(crate) const fn value(&self) -> Fr {
         self.value
     }
 
     /// `self + factor · other`.
-    pub(super) fn plus(&self, factor: Fr, other: &Self) -> Self {
+    pub(crate) fn plus(&self, factor: Fr, other: &Self) -> Self {
         Self {
             value: self.value + factor * other.value,
             terms: match (&self.terms, &other.terms) {
@@ -148,7 +148,7 @@ impl Num {
     }
 
     /// `self + constant`.
-    pub(super) fn shifted(&self, constant: Fr) -> Self {
+    pub(crate) fn shifted(&self, constant: Fr) -> Self {
         Self {
             value: self.value + constant,
             terms: self
@@ -217,7 +217,7 @@ struct Constraint {
 }
 
 /// Makes variables and constraints.
-pub(super) struct Builder {
+pub(crate) struct Builder {
     recording: bool,
     rule: Rule,
     instance: usize,
@@ -227,7 +227,7 @@ pub(super) struct Builder {
 
 impl Builder {
     /// Computes an assignment only.
-    pub(super) fn computing() -> Self {
+    pub(crate) fn computing() -> Self {
         Self {
             recording: false,
             rule: Rule::Keys,
@@ -238,7 +238,7 @@ impl Builder {
     }
 
     /// Records the constraints as well.
-    pub(super) fn recording() -> Self {
+    pub(crate) fn recording() -> Self {
         Self {
             recording: true,
             ..Self::computing()
@@ -246,12 +246,12 @@ impl Builder {
     }
 
     /// What follows belongs to this rule.
-    pub(super) fn rule(&mut self, rule: Rule) {
+    pub(crate) fn rule(&mut self, rule: Rule) {
         self.rule = rule;
     }
 
     /// A constant.
-    pub(super) fn constant(&self, value: Fr) -> Num {
+    pub(crate) fn constant(&self, value: Fr) -> Num {
         let terms = if value.is_zero() {
             Vec::new()
         } else {
@@ -273,19 +273,19 @@ impl Builder {
     }
 
     /// The public inputs, before any witness.
-    pub(super) fn inputs<const N: usize>(&mut self, values: [Fr; N]) -> [Num; N] {
+    pub(crate) fn inputs<const N: usize>(&mut self, values: [Fr; N]) -> [Num; N] {
         debug_assert_eq!(self.instance, self.assignment.len());
         self.instance += N;
         values.map(|value| self.variable(value))
     }
 
     /// A value that the prover chooses.
-    pub(super) fn witness(&mut self, value: Fr) -> Num {
+    pub(crate) fn witness(&mut self, value: Fr) -> Num {
         self.variable(value)
     }
 
     /// Demands `a · b = c`.
-    pub(super) fn enforce(&mut self, a: &Num, b: &Num, c: &Num) {
+    pub(crate) fn enforce(&mut self, a: &Num, b: &Num, c: &Num) {
         if let (Some(a), Some(b), Some(c)) = (&a.terms, &b.terms, &c.terms) {
             self.constraints.push(Constraint {
                 rule: self.rule,
@@ -297,7 +297,7 @@ impl Builder {
     }
 
     /// `a · b`: a variable, and a constraint.
-    pub(super) fn product(&mut self, a: &Num, b: &Num) -> Num {
+    pub(crate) fn product(&mut self, a: &Num, b: &Num) -> Num {
         let product = self.variable(a.value * b.value);
         self.enforce(a, b, &product);
         product
@@ -305,7 +305,7 @@ impl Builder {
 
     /// `a / b`: a variable, and a constraint. Nothing is demanded of it where both are zero; zero stands for what
     /// is divided by zero.
-    pub(super) fn quotient(&mut self, a: &Num, b: &Num) -> Num {
+    pub(crate) fn quotient(&mut self, a: &Num, b: &Num) -> Num {
         let inverse = b.value.inverse().unwrap_or_default();
         let quotient = self.variable(a.value * inverse);
         self.enforce(&quotient, b, a);
@@ -313,40 +313,40 @@ impl Builder {
     }
 
     /// Demands `a = b`.
-    pub(super) fn equal(&mut self, a: &Num, b: &Num) {
+    pub(crate) fn equal(&mut self, a: &Num, b: &Num) {
         let one = self.constant(Fr::ONE);
         self.enforce(&(a - b), &one, &self.constant(Fr::ZERO));
     }
 
     /// Demands `a = b` where `condition` is not zero.
-    pub(super) fn equal_if(&mut self, condition: &Num, a: &Num, b: &Num) {
+    pub(crate) fn equal_if(&mut self, condition: &Num, a: &Num, b: &Num) {
         self.enforce(condition, &(a - b), &self.constant(Fr::ZERO));
     }
 
     /// Demands that a value is 0 or 1.
-    pub(super) fn boolean(&mut self, bit: &Num) {
+    pub(crate) fn boolean(&mut self, bit: &Num) {
         self.enforce(bit, &bit.shifted(-Fr::ONE), &self.constant(Fr::ZERO));
     }
 
     /// A bit that the prover chooses.
-    pub(super) fn bit(&mut self, value: Fr) -> Num {
+    pub(crate) fn bit(&mut self, value: Fr) -> Num {
         let bit = self.witness(value);
         self.boolean(&bit);
         bit
     }
 
     /// `yes` where the bit is 1, `no` where it is 0.
-    pub(super) fn select(&mut self, bit: &Num, yes: &Num, no: &Num) -> Num {
+    pub(crate) fn select(&mut self, bit: &Num, yes: &Num, no: &Num) -> Num {
         no + &self.product(bit, &(yes - no))
     }
 
     /// One, the public inputs, the witness.
-    pub(super) fn into_assignment(self) -> Vec<Fr> {
+    pub(crate) fn into_assignment(self) -> Vec<Fr> {
         self.assignment
     }
 
     /// What was recorded.
-    pub(super) fn into_shape(self) -> Shape {
+    pub(crate) fn into_shape(self) -> Shape {
         let [mut a, mut b, mut c] = [(); 3].map(|()| Matrix::with_capacity(self.constraints.len()));
         let mut rules = Vec::with_capacity(self.constraints.len());
         for constraint in self.constraints {
@@ -427,16 +427,16 @@ impl Shape {
 }
 
 /// The value of a row.
-pub(super) fn evaluated(row: &[(Fr, usize)], assignment: &[Fr]) -> Fr {
+pub(crate) fn evaluated(row: &[(Fr, usize)], assignment: &[Fr]) -> Fr {
     row.iter()
         .filter_map(|(coefficient, index)| Some(*coefficient * assignment.get(*index)?))
         .sum()
 }
 
 /// The circuit for keys: constraints, and no values but those that are given.
-pub(super) struct Replayed<'a> {
-    pub(super) shape: &'a Shape,
-    pub(super) assignment: Option<&'a [Fr]>,
+pub(crate) struct Replayed<'a> {
+    pub(crate) shape: &'a Shape,
+    pub(crate) assignment: Option<&'a [Fr]>,
 }
 
 impl ConstraintSynthesizer<Fr> for Replayed<'_> {
@@ -471,7 +471,7 @@ impl ConstraintSynthesizer<Fr> for Replayed<'_> {
 }
 
 /// A number's lowest bits as 0 and 1.
-pub(super) fn bits_of(value: Fr) -> impl Iterator<Item = Fr> {
+pub(crate) fn bits_of(value: Fr) -> impl Iterator<Item = Fr> {
     let limbs = value.into_bigint().0;
     (0..256usize).map(move |at| {
         let limb = limbs.get(at / 64).copied().unwrap_or_default();
@@ -480,6 +480,6 @@ pub(super) fn bits_of(value: Fr) -> impl Iterator<Item = Fr> {
 }
 
 /// 2 to the power of a number.
-pub(super) fn power_of_two(exponent: u64) -> Fr {
+pub(crate) fn power_of_two(exponent: u64) -> Fr {
     Fr::one().double().pow([exponent])
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::Fr;
 use ark_bls12_381::Bls12_381;
 use ark_ff::PrimeField;
-use ark_groth16::{Groth16, ProvingKey as Parameters};
+use ark_groth16::{Groth16, ProvingKey as Parameters, r1cs_to_qap::LibsnarkReduction};
 use ark_relations::gr1cs::ConstraintSynthesizer;
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
 use blake2::{Blake2b512, Digest};
@@ -70,11 +70,12 @@ impl ProvingKey {
     pub fn insecure_development() -> Self {
         let shape = shape();
         let mut rng = ChaCha20Rng::from_seed(*DEVELOPMENT_SEED);
-        let parameters = Groth16::<Bls12_381>::generate_random_parameters_with_reduction(
-            synthesizer(&shape),
-            &mut rng,
-        )
-        .expect("the domain of 32,768 elements exists, and nothing is asked of values");
+        let parameters =
+            Groth16::<Bls12_381, LibsnarkReduction>::generate_random_parameters_with_reduction(
+                synthesizer(&shape),
+                &mut rng,
+            )
+            .expect("the domain of 32,768 elements exists, and nothing is asked of values");
         Self { parameters, shape }
     }
 
@@ -143,16 +144,17 @@ impl ProvingKey {
         if !broken.is_empty() {
             return Err(CannotProve::Broken(broken));
         }
-        let proof = Groth16::<Bls12_381>::create_proof_with_reduction_and_matrices(
-            &self.parameters,
-            random(seed, 0),
-            random(seed, 1),
-            self.shape.matrices(),
-            self.shape.instance_variables(),
-            self.shape.constraints(),
-            &values,
-        )
-        .map_err(|_| CannotProve::Key)?;
+        let proof =
+            Groth16::<Bls12_381, LibsnarkReduction>::create_proof_with_reduction_and_matrices(
+                &self.parameters,
+                random(seed, 0),
+                random(seed, 1),
+                self.shape.matrices(),
+                self.shape.instance_variables(),
+                self.shape.constraints(),
+                &values,
+            )
+            .map_err(|_| CannotProve::Key)?;
         Ok(Proof::of(proof.a, proof.b, proof.c))
     }
 }

@@ -114,7 +114,7 @@ pub const FLOW_LAYER: u32 = 1;
 /// Number of the committee's layer in its key stream.
 pub const COMMITTEE_LAYER: u32 = 2;
 /// Constraints and instance variables of the circuit together. Proving takes a domain of 32,768 elements for them.
-pub const CONSTRAINTS_AND_INSTANCE: usize = 32_350;
+pub const CONSTRAINTS_AND_INSTANCE: usize = 32_369;
 
 /// The prepared verifying key of development networks, as [`verify::PreparedKey::from_trusted_bytes`] takes it.
 ///

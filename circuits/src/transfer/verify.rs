@@ -414,7 +414,7 @@ impl<E: Bls12381> PreparedKey<E> {
             .map(|(number, _)| {
                 let digest = Blake2b512::new()
                     .chain_update(BATCH_DOMAIN)
-                    .chain_update(seed)
+                    .chain_update(seed.as_slice())
                     .chain_update(number.to_le_bytes())
                     .finalize();
                 let weight = u128::from_le_bytes(filled(&digest));

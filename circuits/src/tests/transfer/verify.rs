@@ -388,3 +388,66 @@ fn every_public_input_has_a_point_of_its_own_in_the_key() {
 fn the_development_key_in_the_tree_is_the_one_that_its_seed_gives() {
     assert!(made().prepared.to_bytes() == DEVELOPMENT_VERIFYING_KEY);
 }
+
+/// The curve types of a runtime, whose operations are calls of its host: here of nobody.
+struct Hooks;
+
+impl ark_bls12_381_ext::CurveHooks for Hooks {}
+
+#[test]
+fn a_runtimes_curve_types_verify_the_same_bytes() {
+    type Host = ark_bls12_381_ext::Bls12_381<Hooks>;
+    let made = made();
+    let key = PreparedKey::<Host>::from_trusted_bytes(&made.prepared.to_bytes())
+        .expect("the same encoding");
+    assert_eq!(
+        VerifyingKey::<Host>::from_bytes(&made.prepared.key().to_bytes())
+            .map(VerifyingKey::prepare),
+        Ok(key.clone())
+    );
+    let mut transfers = Vec::new();
+    for (public, proof) in &made.transfers {
+        let short = Proof::<Host>::from_bytes(&proof.to_bytes()).expect("the same encoding");
+        let long = Proof::from_uncompressed(&proof.to_uncompressed()).expect("the same encoding");
+        assert_eq!(short, long);
+        assert!(key.verify(public, &short));
+        transfers.push((*public, short));
+    }
+    assert!(key.verify_batch(&transfers));
+    transfers[3].0.time += 1;
+    assert!(!key.verify(&transfers[3].0, &transfers[3].1));
+    assert!(!key.verify_batch(&transfers));
+    for compress in [Compress::Yes, Compress::No] {
+        for (bytes, refused) in [
+            (
+                with_points(Some(outside_g1()), None, None, compress),
+                Malformed::NotInSubgroup,
+            ),
+            (
+                with_points(Some(small_g1()), None, None, compress),
+                Malformed::NotInSubgroup,
+            ),
+            (
+                with_points(None, Some(outside_g2()), None, compress),
+                Malformed::NotInSubgroup,
+            ),
+            (
+                with_points(None, None, Some(G1Affine::zero()), compress),
+                Malformed::Infinity,
+            ),
+        ] {
+            let read = match compress {
+                Compress::Yes => Proof::<Host>::from_bytes(&bytes),
+                Compress::No => Proof::<Host>::from_uncompressed(&bytes),
+            };
+            assert_eq!(read.err(), Some(refused));
+        }
+    }
+    let g1 = G1Affine::generator();
+    let off = G1Affine::new_unchecked(g1.x, g1.y + Fq::ONE);
+    let bytes = with_points(Some(off), None, None, Compress::No);
+    assert_eq!(
+        Proof::<Host>::from_uncompressed(&bytes).err(),
+        Some(Malformed::NotOnCurve)
+    );
+}
