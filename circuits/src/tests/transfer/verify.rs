@@ -2,7 +2,7 @@ use super::{all_kinds, world::World};
 use crate::{
     FieldBytes, Fr,
     transfer::{
-        Assigned, CannotProve, DEVELOPMENT_VERIFYING_KEY, ProvingKey, PublicInputs, Rule, shape,
+        CannotProve, DEVELOPMENT_VERIFYING_KEY, ProvingKey, PublicInputs, Rule, shape,
         verify::{
             KEY_BYTES, Malformed, PREPARED_KEY_BYTES, PROOF_BYTES, PROOF_BYTES_UNCOMPRESSED,
             PreparedKey, Proof, VerifyingKey,
@@ -223,7 +223,7 @@ fn outside_g1() -> G1Affine {
 
 fn outside_g2() -> G2Affine {
     (1u64..)
-        .filter_map(|x| G2Affine::get_point_from_x_unchecked(Fq::from(x).into(), false))
+        .filter_map(|x| G2Affine::get_point_from_x_unchecked(x.into(), false))
         .find(|point| !point.is_in_correct_subgroup_assuming_on_curve())
         .expect("most are")
 }

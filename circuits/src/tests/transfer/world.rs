@@ -16,6 +16,8 @@ pub const ASSET: u32 = 7;
 pub const PERIOD: u32 = 12;
 pub const TIME: u32 = 1_000_000;
 pub const LIMIT: u64 = 1_000_000;
+/// The limit of the policy that does not ask for the receiver's credential.
+pub const LAX_LIMIT: u64 = LIMIT - 1;
 pub const FLOW_SECRET: u64 = 987_654_321;
 pub const COMMITTEE_SECRET: u64 = 123_456_789;
 /// Worth of the sender's notes.
@@ -78,7 +80,7 @@ impl World {
         .pool_key();
 
         let mut notes = NotesTree::<16>::default();
-        let mut strangers = |notes: &mut NotesTree<16>, count: u64| {
+        let strangers = |notes: &mut NotesTree<16>, count: u64| {
             for number in 0..count {
                 let leaf = element(&format!("stranger {} {number}", notes.len()));
                 notes
@@ -144,9 +146,16 @@ impl World {
         receiver_credential.path = credentials.path(receiver_at).expect("it is there");
 
         let mut policies = MemoryTree::<Poseidon, 4>::default();
-        for (asset, tier, flags) in [(7, 1, 0), (7, 2, 1), (7, 2, 0), (7, 3, 1), (6, 2, 1)] {
+        // Of different limits, since any leaf beside the one that is shown is as good as it.
+        for (asset, tier, limit, flags) in [
+            (7, 1, LIMIT / 10, 0),
+            (7, 2, LIMIT, 1),
+            (7, 2, LAX_LIMIT, 0),
+            (7, 3, LIMIT * 10, 1),
+            (6, 2, LIMIT, 1),
+        ] {
             policies
-                .append(policy_leaf(asset, tier, LIMIT, flags))
+                .append(policy_leaf(asset, tier, limit, flags))
                 .expect("there is room");
         }
         Self {
@@ -270,7 +279,7 @@ impl World {
         Plan {
             payment: Some(unknown),
             policy: Policy {
-                limit: LIMIT,
+                limit: LAX_LIMIT,
                 flags: 0,
                 path: self.lax.clone(),
             },
