@@ -1,4 +1,4 @@
-//! What a transfer costs: `cargo run --release -p plume-circuits --example transfer --features prover,parallel`.
+//! What a transfer costs: `cargo run --release -p plume-circuits --example transfer`.
 //!
 //! With `--write-key` it writes the development key's verifying half into the tree instead, which is to be done
 //! after every change of the circuit.
@@ -14,6 +14,7 @@ use plume_circuits::{
 use std::{error::Error, fs, hint::black_box, time::Instant};
 
 #[path = "../src/tests/transfer/world.rs"]
+#[allow(dead_code, reason = "what the tests use besides")]
 mod world;
 
 /// Proofs that are timed, and transfers in a batch.

@@ -383,7 +383,7 @@ fn every_public_input_has_a_point_of_its_own_in_the_key() {
     assert!(key.ic.iter().all(|point| !point.is_zero()));
 }
 
-/// After a change of the circuit: `cargo run --release -p plume-circuits --example transfer --features prover -- --write-key`.
+/// After a change of the circuit: `cargo run --release -p plume-circuits --example transfer -- --write-key`.
 #[test]
 fn the_development_key_in_the_tree_is_the_one_that_its_seed_gives() {
     assert!(made().prepared.to_bytes() == DEVELOPMENT_VERIFYING_KEY);
