@@ -414,15 +414,24 @@ impl Shape {
         })
     }
 
-    /// The rules that an assignment breaks: none when it is good.
-    pub fn broken(&self, assignment: &[Fr]) -> BTreeSet<Rule> {
+    /// The rules of the constraints that an assignment breaks, as they come.
+    fn breaches(&self, assignment: &[Fr]) -> impl Iterator<Item = Rule> {
         let [a, b, c] = &self.matrices;
         let rows = a.iter().zip(b).zip(c).zip(&self.rules);
-        rows.filter(|(((a, b), c), _)| {
+        rows.filter(move |(((a, b), c), _)| {
             evaluated(a, assignment) * evaluated(b, assignment) != evaluated(c, assignment)
         })
         .map(|(_, rule)| *rule)
-        .collect()
+    }
+
+    /// Whether an assignment is good.
+    pub fn holds(&self, assignment: &[Fr]) -> bool {
+        self.breaches(assignment).next().is_none()
+    }
+
+    /// The rules that an assignment breaks: none when it is good.
+    pub fn broken(&self, assignment: &[Fr]) -> BTreeSet<Rule> {
+        self.breaches(assignment).collect()
     }
 }
 

@@ -36,14 +36,14 @@ fn noise(number: usize) -> Fr {
 }
 
 /// At most this many elements of a field are changed, spread over it.
-const SAMPLES: usize = 24;
+const SAMPLES: usize = 12;
 
 #[test]
 fn every_element_of_the_witness_matters() {
     let Assigned {
         public, witness, ..
     } = payment();
-    assert_eq!(broken(&public, &witness), BTreeSet::new());
+    assert!(circuit().holds(&assignment(&public, &witness)));
     for field in Witness::FIELDS {
         let count = witness.clone().field_mut(field).len();
         assert!(count > 0, "{field}");
@@ -59,7 +59,7 @@ fn every_element_of_the_witness_matters() {
                 *cells[at] = change(*cells[at]);
                 drop(cells);
                 assert!(
-                    !broken(&public, &changed).is_empty(),
+                    !circuit().holds(&assignment(&public, &changed)),
                     "{field}, element {at}"
                 );
             }
@@ -78,7 +78,7 @@ fn every_public_input_but_the_binding_is_in_a_rule() {
         changed[input] += noise(input);
         let is_binding = input == circuit().instance_variables() - 1;
         assert_eq!(
-            circuit().broken(&changed).is_empty(),
+            circuit().holds(&changed),
             is_binding,
             "public input {}",
             input - 1
