@@ -1,7 +1,21 @@
-//! The hash that is cheap inside a proof, and the Merkle tree over it.
+//! The hash that is cheap inside a proof, the Merkle trees over it, and the circuit that proves transfers.
 //!
-//! Credentials are leaves of such a tree on the chain, and proofs show membership in it. Chain, wallets and
-//! circuits must agree on every bit of it, so all of it stands here, once.
+//! Credentials, notes and policies are leaves of such trees on the chain, and proofs show membership in them. Chain,
+//! wallets and circuits must agree on every bit of it, so all of it stands here, once.
+//!
+//! | module | what | who uses it |
+//! |---|---|---|
+//! | the root | the hash | everybody |
+//! | [`tree`] | a tree whose leaves can be replaced | credentials, policies |
+//! | [`frontier`] | a tree that only grows, in 1.6 kB | the pool |
+//! | [`notes_tree`] | the same with the paths of chosen leaves | wallets |
+//! | [`transfer`] | the statement of a transfer, its proofs and their verification | the pool, wallets |
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `std` (default) | the standard library; without it everything is there that a runtime needs |
+//! | `prover` | the circuit and its keys; never in a runtime |
+//! | `parallel` | all cores for proving |
 //!
 //! # The hash
 //!
@@ -17,6 +31,9 @@
 //! | [`node`] | 1 | 4 children | 1 |
 //! | [`leaf`] | 2 | 4 | 1 |
 //! | [`commit`] | 3 | salt, then the message | ⌈(1 + length) / 4⌉ |
+//! | [`key_stream`] | 13 | a shared point, a place | 1 for four elements |
+//!
+//! The domains 4 to 12 are those of the shielded pool: [`Domain`] lists them.
 //!
 //! # The encoding
 //!
@@ -61,12 +78,15 @@ extern crate alloc;
 
 mod constants;
 mod field;
+pub mod frontier;
 mod hash;
+pub mod notes_tree;
 mod poseidon;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 pub mod tree;
 
 pub use ark_bls12_381::Fr;
 pub use field::{FieldBytes, NotCanonical};
-pub use hash::{Domain, Poseidon, commit, hash, leaf, node};
+pub use hash::{Domain, Poseidon, STREAM_BLOCK, commit, hash, key_stream, leaf, node};

@@ -1,5 +1,9 @@
 mod constants;
+mod frontier;
 mod hash;
+mod notes_tree;
+#[cfg(feature = "prover")]
+mod transfer;
 mod tree;
 
 use crate::FieldBytes;
