@@ -8,12 +8,7 @@ use super::*;
 use crate::points::PointFault;
 
 /// What a verifier says of Mallory's state.
-fn verdict(factors: &[Fr], state: &Powers) -> Fault {
-    let (play, phase, ..) = before_mallory1();
-    verdict_in(&play, &phase, factors, state)
-}
-
-fn verdict_in(play: &Play, phase: &Phase1, factors: &[Fr], state: &Powers) -> Fault {
+fn verdict(play: &Play, phase: &Phase1, factors: &[Fr], state: &Powers) -> Fault {
     let place = step1(3);
     play.put(&place, &forged(&mallory1(phase.log()), factors, state));
     of_mallory(play.try_verify1(), &place)
@@ -32,7 +27,7 @@ fn a_factor_other_than_the_proven_one_is_caught() {
     for (place, factor) in Powers::FACTORS.iter().enumerate() {
         let mut others = factors;
         others[place] = number(9);
-        let fault = verdict_in(&play, &phase, &others, &state);
+        let fault = verdict(&play, &phase, &others, &state);
         assert_eq!(fault, Fault::WrongRatio(*factor));
     }
 }
@@ -45,7 +40,7 @@ fn any_point_replaced_by_another_of_the_subgroup_is_caught() {
     let try_it = |change: &dyn Fn(&mut Powers)| {
         let mut state = honest.clone();
         change(&mut state);
-        verdict_in(&play, &phase, &factors, &state)
+        verdict(&play, &phase, &factors, &state)
     };
     for i in 0..honest.tau_g1.len() {
         let fault = try_it(&|state| shift(&mut state.tau_g1[i]));
@@ -78,9 +73,10 @@ fn any_point_replaced_by_another_of_the_subgroup_is_caught() {
 
 #[test]
 fn two_points_that_are_exchanged_are_caught() {
-    let (_, _, factors, mut state) = before_mallory1();
+    let (play, phase, factors, mut state) = before_mallory1();
     state.tau_g1.swap(7, 8);
-    assert!(matches!(verdict(&factors, &state), Fault::NotPowers(_)));
+    let fault = verdict(&play, &phase, &factors, &state);
+    assert!(matches!(fault, Fault::NotPowers(_)), "{fault}");
 }
 
 #[test]
@@ -91,13 +87,13 @@ fn powers_of_another_tau_in_one_list_are_caught() {
     let mut state = honest.clone();
     state.alpha_tau_g1 = other.alpha_tau_g1.clone();
     assert!(matches!(
-        verdict_in(&play, &phase, &factors, &state),
+        verdict(&play, &phase, &factors, &state),
         Fault::NotPowers(_)
     ));
     let mut state = honest;
     state.tau_g2 = other.tau_g2;
     assert!(matches!(
-        verdict_in(&play, &phase, &factors, &state),
+        verdict(&play, &phase, &factors, &state),
         Fault::NotPowers(_)
     ));
 }
@@ -108,14 +104,14 @@ fn the_identity_is_caught_wherever_it_stands() {
     for i in [0, 1, 9] {
         let mut state = honest.clone();
         state.tau_g1[i] = G1Affine::identity();
-        let fault = verdict_in(&play, &phase, &factors, &state);
+        let fault = verdict(&play, &phase, &factors, &state);
         assert!(
             matches!(fault, Fault::Point(_, at, PointFault::Identity) if at == i),
             "{fault}"
         );
         let mut state = honest.clone();
         state.tau_g2[i] = G2Affine::identity();
-        let fault = verdict_in(&play, &phase, &factors, &state);
+        let fault = verdict(&play, &phase, &factors, &state);
         assert!(
             matches!(fault, Fault::Point(_, at, PointFault::Identity) if at == i),
             "{fault}"
@@ -129,11 +125,11 @@ fn a_factor_of_zero_is_caught() {
     let (play, phase, [_, alpha, beta], _) = before_mallory1();
     let factors = [Fr::from(0u64), alpha, beta];
     let state = phase.powers.multiplied(&factors, &());
-    let fault = verdict_in(&play, &phase, &factors, &state);
+    let fault = verdict(&play, &phase, &factors, &state);
     assert_eq!(fault, Fault::Proof(Factor::Tau, PointFault::Identity));
     // And if only the state is zero.
     let proven = [number(1), alpha, beta];
-    let fault = verdict_in(&play, &phase, &proven, &state);
+    let fault = verdict(&play, &phase, &proven, &state);
     assert!(
         matches!(fault, Fault::Point(_, 1, PointFault::Identity)),
         "{fault}"
@@ -149,7 +145,7 @@ fn points_outside_of_the_subgroup_are_caught() {
     for stray in [g1, (honest.tau_g1[5] + g1).into_affine()] {
         let mut state = honest.clone();
         state.tau_g1[5] = stray;
-        let fault = verdict_in(&play, &phase, &factors, &state);
+        let fault = verdict(&play, &phase, &factors, &state);
         assert!(
             matches!(fault, Fault::Point(_, 5, PointFault::OutsideSubgroup)),
             "{fault}"
@@ -158,7 +154,7 @@ fn points_outside_of_the_subgroup_are_caught() {
     for stray in [g2, (honest.tau_g2[5] + g2).into_affine()] {
         let mut state = honest.clone();
         state.tau_g2[5] = stray;
-        let fault = verdict_in(&play, &phase, &factors, &state);
+        let fault = verdict(&play, &phase, &factors, &state);
         assert!(
             matches!(fault, Fault::Point(_, 5, PointFault::OutsideSubgroup)),
             "{fault}"
@@ -176,7 +172,7 @@ fn a_point_of_small_order_that_pairings_do_not_see_is_caught() {
     assert!(small.is_on_curve() && !small.is_zero());
     let (play, phase, factors, mut state) = before_mallory1();
     state.tau_g1[5] = (state.tau_g1[5] + small).into_affine();
-    let fault = verdict_in(&play, &phase, &factors, &state);
+    let fault = verdict(&play, &phase, &factors, &state);
     assert!(
         matches!(fault, Fault::Point(_, 5, PointFault::OutsideSubgroup)),
         "{fault}"
@@ -188,7 +184,7 @@ fn points_off_the_curve_and_none_at_all_are_caught() {
     let (play, phase, factors, mut state) = before_mallory1();
     let honest = state.tau_g1[5];
     state.tau_g1[5] = G1Affine::new_unchecked(honest.x, honest.y + ark_bls12_381::Fq::one());
-    let fault = verdict_in(&play, &phase, &factors, &state);
+    let fault = verdict(&play, &phase, &factors, &state);
     assert!(
         matches!(fault, Fault::Point(_, 5, PointFault::OffCurve)),
         "{fault}"
@@ -214,7 +210,7 @@ fn a_contribution_on_another_state_is_caught_even_if_it_names_the_right_one() {
     let state = Powers::start(LOG_SIZE)
         .expect("a size")
         .multiplied(&factors, &());
-    let fault = verdict_in(&play, &phase, &factors, &state);
+    let fault = verdict(&play, &phase, &factors, &state);
     assert_eq!(fault, Fault::WrongRatio(Factor::Tau));
 }
 
