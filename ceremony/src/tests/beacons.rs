@@ -29,9 +29,9 @@ fn factors_that_are_not_the_beacons_are_caught() {
         kind: Kind::Beacon(Beacon::new("Mallory", &[7; 32], 10).expect("a beacon")),
         ..mallory1(phase.log())
     };
-    play.put(&step1(3), &forged(&header, &factors, &state));
+    play.put(&step1(2), &forged(&header, &factors, &state));
     assert_eq!(
-        of_mallory(play.try_verify1(), &step1(3)),
+        of_mallory(play.try_verify1(), &step1(2)),
         Fault::NotTheBeacon
     );
 }

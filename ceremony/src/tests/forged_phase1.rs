@@ -9,7 +9,7 @@ use crate::points::PointFault;
 
 /// What a verifier says of Mallory's state.
 fn verdict(play: &Play, phase: &Phase1, factors: &[Fr], state: &Powers) -> Fault {
-    let place = step1(3);
+    let place = step1(2);
     play.put(&place, &forged(&mallory1(phase.log()), factors, state));
     of_mallory(play.try_verify1(), &place)
 }
@@ -17,7 +17,7 @@ fn verdict(play: &Play, phase: &Phase1, factors: &[Fr], state: &Powers) -> Fault
 #[test]
 fn a_hand_made_honest_step_is_accepted() {
     let (play, phase, factors, state) = before_mallory1();
-    play.put(&step1(3), &forged(&mallory1(phase.log()), &factors, &state));
+    play.put(&step1(2), &forged(&mallory1(phase.log()), &factors, &state));
     assert_eq!(play.verify1().powers(), &state);
 }
 
@@ -197,8 +197,8 @@ fn points_off_the_curve_and_none_at_all_are_caught() {
     for garbage in [0x00, 0x1f, 0x20, 0x40, 0x80, 0xff] {
         let mut content = bytes[..bytes.len() - 32].to_vec();
         content[at..at + 96].fill(garbage);
-        play.put(&step1(3), &seal(content).0);
-        let fault = of_mallory(play.try_verify1(), &step1(3));
+        play.put(&step1(2), &seal(content).0);
+        let fault = of_mallory(play.try_verify1(), &step1(2));
         assert!(matches!(fault, Fault::Point(_, 5, _)), "{garbage}: {fault}");
     }
 }
@@ -206,7 +206,7 @@ fn points_off_the_curve_and_none_at_all_are_caught() {
 #[test]
 fn a_contribution_on_another_state_is_caught_even_if_it_names_the_right_one() {
     let (play, phase, factors, _) = before_mallory1();
-    // On the start, so that Alice's and Bob's factors would be gone.
+    // On the start, so that Alice's factors would be gone.
     let state = Powers::start(LOG_SIZE)
         .expect("a size")
         .multiplied(&factors, &());
@@ -232,8 +232,8 @@ fn a_proof_with_either_point_altered_is_caught() {
                 proof.write(&mut content);
             }
             state.encode(&mut content);
-            play.put(&step1(3), &seal(content).0);
-            let fault = of_mallory(play.try_verify1(), &step1(3));
+            play.put(&step1(2), &seal(content).0);
+            let fault = of_mallory(play.try_verify1(), &step1(2));
             assert_eq!(fault, Fault::NoKnowledge(*factor));
         }
     }

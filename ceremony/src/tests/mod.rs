@@ -210,9 +210,9 @@ fn outside_of_the_subgroup<P: SWCurveConfig>() -> Affine<P> {
     }
 }
 
-/// Phase 1 after three honest contributors, and Mallory's factors with an honest state.
+/// Phase 1 after an honest contributor, and Mallory's factors with an honest state.
 fn before_mallory1() -> (Play, Phase1, [Fr; 3], Powers) {
-    let play = Play::phase1(&["Alice", "Bob"]);
+    let play = Play::phase1(&["Alice"]);
     let phase = play.verify1();
     let factors = [number(1), number(2), number(3)];
     let state = phase.powers.multiplied(&factors, &());
