@@ -5,6 +5,7 @@ use plume_sdk::raw::Transport;
 
 use crate::commands::account::AccountCommand;
 use crate::commands::balance::BalanceArgs;
+use crate::commands::ceremony::CeremonyCommand;
 use crate::commands::compliance::ComplianceCommand;
 use crate::commands::credential::CredentialCommand;
 use crate::commands::regulator::RegulatorCommand;
@@ -75,6 +76,9 @@ pub enum Command {
     Account(AccountCommand),
     /// Show an account's PLUME.
     Balance(BalanceArgs),
+    /// Keys for proofs, made by many people.
+    #[command(subcommand)]
+    Ceremony(CeremonyCommand),
     /// Show which chain this is and how it is doing.
     Chain,
     /// Cases, reports and policies of the compliance engine.

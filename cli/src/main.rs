@@ -53,6 +53,7 @@ async fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Transfer(args) => commands::transfer::run(args, global, output).await,
         Command::Account(command) => commands::account::run(command, global, output).await,
         Command::Balance(args) => commands::balance::run(args, global, output).await,
+        Command::Ceremony(command) => commands::ceremony::run(command, output).await,
         Command::Chain => commands::chain::run(global, output).await,
         Command::Compliance(command) => commands::compliance::run(command, global, output).await,
         Command::Credential(command) => commands::credential::run(command, global, output).await,

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod balance;
+pub mod ceremony;
 pub mod chain;
 pub mod compliance;
 pub mod credential;
