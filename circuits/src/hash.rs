@@ -1,6 +1,13 @@
 //! What is hashed for which purpose.
 
-use crate::{FieldBytes, constants::EMPTY, poseidon::sponge, tree::TreeHasher};
+use crate::{
+    FieldBytes,
+    constants::EMPTY,
+    poseidon::{permute, sponge},
+    tree::TreeHasher,
+};
+use ark_bls12_381::Fr;
+use ark_ff::AdditiveGroup;
 
 /// What a hash is for. A number never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +18,8 @@ pub enum Domain {
     Leaf,
     /// A salted commitment to what stays off the chain.
     Commitment,
+    /// The key stream of an encryption.
+    Stream,
 }
 
 impl Domain {
@@ -20,6 +29,7 @@ impl Domain {
             Self::Node => 1,
             Self::Leaf => 2,
             Self::Commitment => 3,
+            Self::Stream => 13,
         }
     }
 
@@ -51,6 +61,26 @@ pub fn commit(message: &[FieldBytes], salt: &FieldBytes) -> FieldBytes {
     let capacity = Domain::Commitment.capacity(message.len().saturating_add(1));
     let elements = core::iter::once(salt).chain(message);
     sponge(capacity, elements.map(FieldBytes::to_element)).into()
+}
+
+/// Elements of key stream that one permutation gives.
+pub const STREAM_BLOCK: usize = 4;
+
+/// A block of the key stream that hides a layer's plaintext, which is added to it element by element.
+///
+/// It is what the sponge of [`Domain::Stream`] gives when it is asked for all four elements of its rate after
+/// one permutation, not for the first alone: a stream of four elements costs one permutation, and its first
+/// element is [`hash`]`(Stream, [x, y, layer · 2³² + block])`.
+///
+/// `shared` are the affine coordinates (twisted Edwards) of the shared Bandersnatch point.
+pub fn key_stream(shared: &[FieldBytes; 2], layer: u32, block: u32) -> [FieldBytes; STREAM_BLOCK] {
+    let [x, y] = shared.map(|coordinate| coordinate.to_element());
+    let place = (u64::from(layer) << 32) | u64::from(block);
+    let capacity = Fr::from(Domain::Stream.capacity(3));
+    let mut state = [capacity, x, y, Fr::from(place), Fr::ZERO];
+    permute(&mut state);
+    let [_, stream @ ..] = state;
+    stream.map(FieldBytes::from)
 }
 
 /// The hash of this crate, for [trees](crate::tree).

@@ -69,4 +69,4 @@ pub mod tree;
 
 pub use ark_bls12_381::Fr;
 pub use field::{FieldBytes, NotCanonical};
-pub use hash::{Domain, Poseidon, commit, hash, leaf, node};
+pub use hash::{Domain, Poseidon, STREAM_BLOCK, commit, hash, key_stream, leaf, node};

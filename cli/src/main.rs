@@ -54,6 +54,7 @@ async fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Account(command) => commands::account::run(command, global, output).await,
         Command::Balance(args) => commands::balance::run(args, global, output).await,
         Command::Chain => commands::chain::run(global, output).await,
+        Command::Committee(command) => commands::committee::run(command, output),
         Command::Compliance(command) => commands::compliance::run(command, global, output).await,
         Command::Credential(command) => commands::credential::run(command, global, output).await,
         Command::Regulator(command) => commands::regulator::run(command, global, output).await,

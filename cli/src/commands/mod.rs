@@ -3,9 +3,11 @@
 pub mod account;
 pub mod balance;
 pub mod chain;
+pub mod committee;
 pub mod compliance;
 pub mod credential;
 mod dry_run;
+pub mod flow_key;
 pub mod regulator;
 pub mod sanctions;
 mod submit;
