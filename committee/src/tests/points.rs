@@ -2,7 +2,7 @@ use super::parties::TestRng;
 use crate::{
     Bytes32, Bytes64, Point, PointError, point::encode, scalar, scalar_bytes, suite::random_scalar,
 };
-use ark_ec::{AffineRepr, CurveGroup, twisted_edwards::TECurveConfig};
+use ark_ec::{CurveGroup, twisted_edwards::TECurveConfig};
 use ark_ed_on_bls12_381_bandersnatch::{EdwardsAffine, EdwardsConfig, Fq, Fr};
 use ark_ff::{AdditiveGroup, BigInteger, Field, LegendreSymbol, PrimeField, Zero};
 use plume_circuits::FieldBytes;
