@@ -62,7 +62,7 @@ impl Folder {
     fn transfer(&self, committee: &str) -> (String, [String; 2]) {
         let keys = self.certificate(committee).check().expect("a committee");
         let secret = scalar(&Bytes32([5; 32])).expect("it is below the order");
-        let ephemeral = Point::of_secret(&secret).expect("it is not zero");
+        let ephemeral: Point = Point::of_secret(&secret).expect("it is not zero");
         let parties = [11u64, 12].map(FieldBytes::from);
         let shared = keys.key().multiplied(&secret).expect("it is not zero");
         let hex = |element: &FieldBytes| Bytes32((*element).into()).to_string();

@@ -1,7 +1,7 @@
 use super::parties::{CHAIN, TestRng, flipped, form, hand_over, members, purpose, transfer};
 use crate::{
-    Bytes32, Bytes64, DecryptionShare, OpenError, Point, PointError, Purpose, ShareError, combine,
-    make_share, opening, scalar_bytes,
+    Bytes32, Bytes64, DecryptionShare, Keys, OpenError, Point, PointError, Purpose, ShareError,
+    combine, make_share, opening, scalar_bytes,
     suite::{random_bytes, random_scalar},
     verify_share, verify_shares,
 };
@@ -15,6 +15,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 struct Case {
     formed: super::parties::Formed,
+    keys: Keys,
     transfer: super::parties::Transfer,
     purpose: Purpose,
     posted: Vec<DecryptionShare>,
@@ -38,6 +39,7 @@ fn case(seed: u64) -> (Case, TestRng) {
         .collect();
     let case = Case {
         formed,
+        keys,
         transfer,
         purpose,
         posted,
@@ -47,15 +49,13 @@ fn case(seed: u64) -> (Case, TestRng) {
 
 impl Case {
     fn open(&self, shares: &[DecryptionShare]) -> Result<opening::Parties, OpenError> {
-        let keys = self.formed.keys();
-        let ephemeral = &self.transfer.ephemeral;
-        let verified = verify_shares(&keys, shares, ephemeral, &self.purpose);
-        let shared = combine(&keys, &verified.good, ephemeral, &self.purpose)?;
+        let (keys, ephemeral) = (&self.keys, &self.transfer.ephemeral);
+        let verified = verify_shares(keys, shares, ephemeral, &self.purpose);
+        let shared = combine(keys, &verified.good, ephemeral, &self.purpose)?;
         Ok(opening::read(&shared, &self.transfer.ciphertext))
     }
     fn refused(&self, shares: &[DecryptionShare]) -> Vec<(u16, ShareError)> {
-        let keys = self.formed.keys();
-        verify_shares(&keys, shares, &self.transfer.ephemeral, &self.purpose).refused
+        verify_shares(&self.keys, shares, &self.transfer.ephemeral, &self.purpose).refused
     }
 }
 

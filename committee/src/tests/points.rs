@@ -91,7 +91,8 @@ fn a_good_point_plus_one_of_small_order_is_no_point() {
 #[test]
 fn the_subgroup_check_agrees_with_another_one() {
     let (mut inside, mut outside) = (0, 0);
-    for seed in 0..200 {
+    // Seed 0 would find the identity.
+    for seed in 1..200 {
         let point = any_point(seed);
         let is_square = (Fq::ONE + Fq::from(5u64) * point.x.square()).legendre()
             == LegendreSymbol::QuadraticResidue;
