@@ -11,6 +11,7 @@ use crate::{
     suite::random_scalar,
     verify_shares,
 };
+use ark_ed_on_bls12_381_bandersnatch::Fr;
 
 struct Handover {
     old: Formed,
@@ -46,6 +47,31 @@ impl Handover {
     /// Old member `at` signs another dealing.
     fn signed(&self, at: usize, body: Dealing) -> Signed<Dealing> {
         Signed::new(&self.old.members[at], at as u16 + 1, body)
+    }
+    /// A dealing of this polynomial by old member `at`.
+    fn consistent(&self, at: usize, coefficients: &[Fr], rng: &mut TestRng) -> Dealing {
+        let points: Vec<_> = coefficients
+            .iter()
+            .map(|coefficient| <Point>::of_secret(coefficient).unwrap().encode())
+            .collect();
+        let place = |to| Place {
+            ceremony: self.roster.ceremony(),
+            binding: binding(&points),
+            from: at as u16 + 1,
+            to,
+        };
+        let sealed = (1..)
+            .zip(&self.new)
+            .map(|(to, key)| {
+                let sub_share = crate::lagrange::evaluate(coefficients, to);
+                seal(&sub_share, &place(to), key.sealing_point(), rng)
+            })
+            .collect();
+        Dealing {
+            ceremony: self.roster.ceremony(),
+            points,
+            sealed,
+        }
     }
     /// Old member 1 sends new member `to` a sub-share of another polynomial.
     fn with_false_sub_share(&self, to: u16, rng: &mut TestRng) -> Vec<Signed<Dealing>> {
@@ -120,20 +146,18 @@ fn old_shares_do_not_fit_new_ones() {
 fn a_dealer_that_deals_something_else_than_its_share_is_left_out() {
     let rng = &mut TestRng::new(3);
     let handover = handover(rng);
-    // A whole, consistent dealing of another secret.
-    let stranger = form(3, 5, rng);
-    let body = handover.dealings[0].body.clone();
-    let mut points = body.points.clone();
-    points[0] = stranger.certificate.record.committee.seats[0].share;
-    let other = Dealing {
-        points,
-        ..body.clone()
-    };
+    // A whole dealing of another secret, whose sub-shares fit its commitments.
+    let other = handover.consistent(0, &[random_scalar(rng), random_scalar(rng)], rng);
     assert_eq!(handover.left_out(other, rng), [(1, Fault::OtherSecret)]);
+    // The same way with its own share it is good.
+    let own = *handover.old.shares[0].secret();
+    let good = handover.consistent(0, &[own, random_scalar(rng)], rng);
+    assert_eq!(handover.left_out(good, rng), []);
     // Another member's dealing under its own name.
     let copied = handover.dealings[1].body.clone();
     assert_eq!(handover.left_out(copied, rng), [(1, Fault::OtherSecret)]);
 
+    let body = handover.dealings[0].body.clone();
     let mut short = body.clone();
     short.points.pop();
     assert_eq!(handover.left_out(short, rng), [(1, Fault::Commitments)]);
