@@ -238,7 +238,7 @@ fn a_complaint_without_ground_changes_nothing_and_is_named() {
         roster,
         &handover.new[0],
         &handover.dealings,
-        &[lie.clone()],
+        core::slice::from_ref(&lie),
         rng,
     )
     .unwrap();
