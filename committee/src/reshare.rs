@@ -37,6 +37,7 @@
 //! | old: copies an honest dealer's ephemeral point, so that a complaint about it would open the honest one's sub-share | cannot prove that it knows the point's secret: step 3 leaves it out before anybody complains |
 //! | old: does not deal | nothing, while t others do |
 //! | old, t of them together: keep their old shares | they can open for ever. No resharing takes from t people what they know: that is the threshold's meaning, and why step 7 is witnessed |
+//! | old, t of them together: deal to two new rosters | both new committees can open. Who is on a roster is what t old members agree to by dealing; which committee is in office is the chain's to say |
 //! | new: complains without ground | the complaint is not counted, and is named |
 //! | new: does not confirm, or something else | is named; the old committee stays in office until a new ceremony |
 //! | fewer than t old and fewer than t' new together, over any number of epochs | learn nothing: an old share and a new one lie on different polynomials, and do not interpolate |
