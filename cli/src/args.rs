@@ -6,6 +6,7 @@ use plume_sdk::raw::Transport;
 use crate::commands::account::AccountCommand;
 use crate::commands::balance::BalanceArgs;
 use crate::commands::ceremony::CeremonyCommand;
+use crate::commands::committee::CommitteeCommand;
 use crate::commands::compliance::ComplianceCommand;
 use crate::commands::credential::CredentialCommand;
 use crate::commands::regulator::RegulatorCommand;
@@ -81,13 +82,16 @@ pub enum Command {
     Ceremony(CeremonyCommand),
     /// Show which chain this is and how it is doing.
     Chain,
+    /// Make, use and hand over the key that opens transfers on a warrant.
+    #[command(subcommand)]
+    Committee(CommitteeCommand),
     /// Cases, reports and policies of the compliance engine.
     #[command(subcommand)]
     Compliance(ComplianceCommand),
     /// Issue, present and verify credentials.
     #[command(subcommand)]
     Credential(CredentialCommand),
-    /// What supervisors did, and live alerts.
+    /// What supervisors did, live alerts, and the keys that read flows.
     #[command(subcommand)]
     Regulator(RegulatorCommand),
     /// Sanctions lists.

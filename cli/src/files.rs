@@ -41,6 +41,23 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         .map_err(|error| unwritable(path, &error))
 }
 
+/// Writes a file that only its owner may read, in place of one that is there: the old one or the new one is there
+/// whatever happens.
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = Path::new(&beside);
+    if beside.exists() {
+        // Left behind by a process that was stopped before it renamed it.
+        fs::remove_file(beside).map_err(|error| unwritable(beside, &error))?;
+    }
+    write_private(beside, bytes)?;
+    fs::File::open(beside)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| fs::rename(beside, path))
+        .map_err(|error| unwritable(path, &error))
+}
+
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(
         format!("cannot write {}: {error}", path.display()),
@@ -51,6 +68,23 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_replaced_stays_private_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("state");
+        write_private(&path, b"one").expect("a new file");
+        fs::write(folder.path().join("state.new"), b"half").expect("a temporary folder");
+        replace_private(&path, b"two").expect("it is there");
+        assert_eq!(read(&path, 3).expect("three bytes"), b"two");
+        assert_eq!(fs::read_dir(folder.path()).expect("it exists").count(), 1);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&path).expect("it exists").permissions().mode();
+            assert_eq!(mode & 0o077, 0);
+        }
+    }
 
     #[test]
     fn what_is_private_is_never_written_over_and_only_its_owner_reads_it() {

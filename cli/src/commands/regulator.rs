@@ -11,6 +11,7 @@ use super::compliance::about;
 use super::compliance::record::{bytes, integer, kebab};
 use super::connect;
 use super::credential::chain;
+use super::flow_key::{self, FlowKeyCommand};
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::{Output, Report};
@@ -19,9 +20,12 @@ use crate::{moment, party, patience};
 /// A node keeps what happened in so many blocks; after a longer pause the rest is left out, and said to be.
 const MAX_BLOCKS_BEHIND: u64 = 256;
 
-/// What supervisors did, and live alerts.
+/// What supervisors did, live alerts, and the keys that read flows.
 #[derive(Debug, Subcommand)]
 pub enum RegulatorCommand {
+    /// Make, publish and verify the keys that read how much goes between institutions. Asks no node.
+    #[command(subcommand)]
+    FlowKey(FlowKeyCommand),
     /// Show the access log, the newest line first.
     #[command(after_help = "\
 Examples:
@@ -480,6 +484,7 @@ pub async fn run(
     output: &Output,
 ) -> Result<(), Failure> {
     match command {
+        RegulatorCommand::FlowKey(command) => flow_key::run(command, output),
         RegulatorCommand::Log(args) => read_log(args, global, output).await,
         RegulatorCommand::Warrants(args) => list_warrants(args, global, output).await,
         RegulatorCommand::Follow(args) => follow(args, global, output).await,

@@ -1,0 +1,10 @@
+mod documents;
+mod flow;
+mod keygen;
+mod opening;
+mod parties;
+mod points;
+mod proofs;
+mod properties;
+mod reshare;
+mod suite;
