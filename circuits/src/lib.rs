@@ -61,12 +61,15 @@ extern crate alloc;
 
 mod constants;
 mod field;
+pub mod frontier;
 mod hash;
+pub mod notes_tree;
 mod poseidon;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 pub mod tree;
 
 pub use ark_bls12_381::Fr;
 pub use field::{FieldBytes, NotCanonical};
-pub use hash::{Domain, Poseidon, commit, hash, leaf, node};
+pub use hash::{Domain, Poseidon, STREAM_BLOCK, commit, hash, key_stream, leaf, node};

@@ -1,7 +1,7 @@
 use super::{bytes, constants::reference, element};
 use crate::{
-    Domain, FieldBytes, NotCanonical, Poseidon, commit, hash, leaf, node, poseidon::permute,
-    tree::TreeHasher,
+    Domain, FieldBytes, NotCanonical, Poseidon, commit, hash, key_stream, leaf, node,
+    poseidon::permute, tree::TreeHasher,
 };
 use ark_bls12_381::Fr;
 use ark_crypto_primitives::sponge::{
@@ -90,7 +90,7 @@ fn what_is_not_below_the_modulus_is_no_encoding() {
 #[test]
 fn zeros_at_the_end_and_other_domains_make_other_hashes() {
     let zero = FieldBytes::ZERO;
-    let all: Vec<FieldBytes> = [Domain::Node, Domain::Leaf, Domain::Commitment]
+    let all: Vec<FieldBytes> = Domain::ALL
         .into_iter()
         .flat_map(|domain| (0..=9).map(move |length| hash(domain, &vec![zero; length])))
         .collect();
@@ -104,11 +104,28 @@ proptest! {
     #[test]
     fn every_hash_is_that_of_the_kept_crate(
         elements in proptest::collection::vec(element(), 1..13),
-        domain in prop_oneof![Just(Domain::Node), Just(Domain::Leaf), Just(Domain::Commitment)],
+        domain in proptest::sample::select(&Domain::ALL[..]),
     ) {
         let ours = hash(domain, &elements.iter().copied().map(FieldBytes::from).collect::<Vec<_>>());
         let capacity = (u128::from(domain.number()) << 64) | elements.len() as u128;
         prop_assert_eq!(ours.to_element(), crates_sponge(capacity, &elements));
+    }
+
+    #[test]
+    fn a_block_of_key_stream_is_what_the_kept_crates_sponge_squeezes(
+        x in element(), y in element(), layer in any::<u32>(), block in any::<u32>(),
+    ) {
+        let place = Fr::from((u64::from(layer) << 32) | u64::from(block));
+        let mut sponge = PoseidonSponge::new(&reference());
+        sponge.state[0] = Fr::from((13u128 << 64) | 3);
+        sponge.absorb(&vec![x, y, place]);
+        let shared = [x.into(), y.into()];
+        let stream = key_stream(&shared, layer, block);
+        prop_assert_eq!(
+            stream.map(|one| one.to_element()).to_vec(),
+            sponge.squeeze_native_field_elements(4)
+        );
+        prop_assert_eq!(stream[0], hash(Domain::Stream, &[shared[0], shared[1], place.into()]));
     }
 
     #[test]
@@ -146,6 +163,12 @@ proptest! {
         joined.extend(message);
         prop_assert_eq!(commitment, hash(Domain::Commitment, &joined));
     }
+}
+
+#[test]
+fn domains_have_the_numbers_1_to_13() {
+    let numbers: Vec<u64> = Domain::ALL.iter().map(|domain| domain.number()).collect();
+    assert_eq!(numbers, (1..=13).collect::<Vec<u64>>());
 }
 
 #[test]

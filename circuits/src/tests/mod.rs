@@ -1,5 +1,7 @@
 mod constants;
+mod frontier;
 mod hash;
+mod notes_tree;
 mod tree;
 
 use crate::FieldBytes;
