@@ -4,7 +4,7 @@ use crate::{
     Network, Point, PointError, blake, curve,
     text::{self, Kind, TextError},
 };
-use plume_circuits::{Domain, FieldBytes, hash};
+use plume_circuits::{FieldBytes, transfer::notes};
 
 /// Bytes of a diversifier.
 pub const DIVERSIFIER_BYTES: usize = 11;
@@ -60,7 +60,7 @@ pub struct Address {
 impl Address {
     /// What a note to this address has as its owner: H(pool key, d).
     pub fn owner(&self) -> FieldBytes {
-        hash(Domain::Owner, &[self.pool_key, self.diversifier.element()])
+        notes::owner(&self.pool_key, &self.diversifier.element())
     }
 
     /// 107 bytes.

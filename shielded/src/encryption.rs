@@ -1,17 +1,15 @@
 //! Sealing a note for its receiver and its sender, and opening it again.
 
 use crate::{
-    Address, Diversifier, IncomingViewingKey, KemPublicKey, OutgoingViewingKey, Point, Scalar, blake,
+    Address, Diversifier, IncomingViewingKey, KemPublicKey, OutgoingViewingKey, Point, Scalar,
+    blake,
     note::{MEMO_BYTES, Memo, Note, NoteSeed},
     wire::{
         NOTE_VERSION, NoteCiphertext, OUTGOING_BYTES, OUTGOING_PLAINTEXT_BYTES, PLAINTEXT_BYTES,
         SEALED_BYTES,
     },
 };
-use chacha20poly1305::{
-    AeadInPlace, ChaCha20Poly1305, KeyInit,
-    aead::generic_array::GenericArray,
-};
+use chacha20poly1305::{AeadInPlace, ChaCha20Poly1305, KeyInit, aead::generic_array::GenericArray};
 use core::fmt;
 use plume_circuits::FieldBytes;
 use zeroize::Zeroizing;
@@ -148,7 +146,12 @@ pub fn seal(
         memo: payment.memo,
     };
     let bound = bound(&cm, &ciphertext);
-    encrypt(&key.key, &bound, &*plaintext.to_bytes(), &mut ciphertext.sealed);
+    encrypt(
+        &key.key,
+        &bound,
+        &*plaintext.to_bytes(),
+        &mut ciphertext.sealed,
+    );
     Ok(SealedNote { note, ciphertext })
 }
 
@@ -257,11 +260,7 @@ impl NoteKey {
     }
 }
 
-fn note_key(
-    shared: &Point,
-    secret: &[u8; 32],
-    ciphertext: &NoteCiphertext,
-) -> Zeroizing<[u8; 32]> {
+fn note_key(shared: &Point, secret: &[u8; 32], ciphertext: &NoteCiphertext) -> Zeroizing<[u8; 32]> {
     derive_key(shared, secret, &ciphertext.epk, &ciphertext.kem)
 }
 
@@ -353,8 +352,8 @@ impl Plaintext {
         ciphertext: &NoteCiphertext,
     ) -> Result<Self, OpenError> {
         let bound = bound(cm, ciphertext);
-        let bytes = decrypt::<PLAINTEXT_BYTES>(key, &bound, &ciphertext.sealed)
-            .ok_or(OpenError::Sealed)?;
+        let bytes =
+            decrypt::<PLAINTEXT_BYTES>(key, &bound, &ciphertext.sealed).ok_or(OpenError::Sealed)?;
         Self::from_bytes(&bytes)
     }
 

@@ -9,7 +9,10 @@ use crate::{
 use ark_ff::Zero;
 use bip39::{Language, Mnemonic};
 use core::fmt;
-use plume_circuits::{Domain, FieldBytes, hash};
+use plume_circuits::{
+    FieldBytes,
+    transfer::notes::{pool_key, spend_authority},
+};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// Words of a new phrase: 256 bits of entropy.
@@ -50,8 +53,7 @@ pub struct SpendingKey {
 impl SpendingKey {
     /// From a BIP-39 phrase, its passphrase (empty for none), and the number of the account.
     pub fn from_phrase(phrase: &str, passphrase: &str, account: u32) -> Result<Self, KeyError> {
-        let phrase =
-            Mnemonic::parse_in(Language::English, phrase).map_err(|_| KeyError::Phrase)?;
+        let phrase = Mnemonic::parse_in(Language::English, phrase).map_err(|_| KeyError::Phrase)?;
         let seed = Zeroizing::new(phrase.to_seed(passphrase));
         Self::from_seed(&seed, account)
     }
@@ -82,7 +84,7 @@ impl SpendingKey {
 
     /// What sees everything and spends nothing.
     pub fn full_viewing_key(&self) -> FullViewingKey {
-        let ak = hash(Domain::SpendAuthority, &[self.spend_secret()]);
+        let ak = spend_authority(&self.spend_secret());
         let nk = self.nullifier_key();
         let root: &[u8] = &self.root;
         FullViewingKey {
@@ -107,11 +109,6 @@ impl SpendingKey {
     pub fn from_text(text: &str, network: Network) -> Result<Self, KeyError> {
         Self::from_root(&*text::decode(Kind::SpendingKey, network, text)?)
     }
-}
-
-/// H(ak, nk): what credentials are bound to, and owners made from. Payers know it, and nobody else.
-fn pool_key(ak: &FieldBytes, nk: &FieldBytes) -> FieldBytes {
-    hash(Domain::PoolKey, &[*ak, *nk])
 }
 
 /// Sees what came in, what went out and what is spent, and spends nothing.

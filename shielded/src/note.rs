@@ -2,7 +2,7 @@
 
 use crate::blake;
 use core::fmt;
-use plume_circuits::{Domain, FieldBytes, hash};
+use plume_circuits::{FieldBytes, transfer::notes};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Bytes of a memo. All notes have as many, so that its length says nothing.
@@ -24,16 +24,14 @@ pub struct Note {
 impl Note {
     /// cm = H(value + asset · 2⁶⁴, owner, rcm): the leaf in the tree of notes.
     pub fn commitment(&self) -> FieldBytes {
-        let amount = u128::from(self.value) | (u128::from(self.asset) << 64);
-        hash(Domain::Note, &[amount.into(), self.owner, self.rcm])
+        notes::note_commitment(self.value, self.asset, &self.owner, &self.rcm)
     }
 
     /// nf = H(nk, cm, position, pool): what is shown when the note is spent, and links it to nothing without nk.
     ///
     /// `position` is the leaf's number in the tree of notes; `pool` names chain and pool.
     pub fn nullifier(&self, nk: &FieldBytes, position: u64, pool: &FieldBytes) -> FieldBytes {
-        let elements = [*nk, self.commitment(), position.into(), *pool];
-        hash(Domain::Nullifier, &elements)
+        notes::nullifier(nk, &self.commitment(), position, pool)
     }
 }
 

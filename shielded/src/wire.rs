@@ -58,8 +58,7 @@ pub const SEALED_BYTES: usize = PLAINTEXT_BYTES + AUTHENTICATION_BYTES;
 /// Bytes of what the sender keeps, sealed.
 pub const OUTGOING_BYTES: usize = OUTGOING_PLAINTEXT_BYTES + AUTHENTICATION_BYTES;
 /// Bytes of a ciphertext without its ML-KEM part.
-pub const CLASSICAL_BYTES: usize =
-    EPHEMERAL_BYTES + VIEW_TAG_BYTES + SEALED_BYTES + OUTGOING_BYTES;
+pub const CLASSICAL_BYTES: usize = EPHEMERAL_BYTES + VIEW_TAG_BYTES + SEALED_BYTES + OUTGOING_BYTES;
 /// Bytes of a ciphertext.
 pub const CIPHERTEXT_BYTES: usize = CLASSICAL_BYTES + KEM_CIPHERTEXT_BYTES;
 
