@@ -172,6 +172,11 @@ pub fn open(
     let address = key
         .address_at(plaintext.diversifier)
         .ok_or(OpenError::OtherSeed)?;
+    let message = blake::secret32(blake::KEM_MESSAGE, &[&plaintext.seed.0]);
+    let (remade, _) = key.kem_public().encapsulate(&message);
+    if remade != *ciphertext.kem {
+        return Err(OpenError::OtherSeed);
+    }
     plaintext.check(address, cm, &epk, ciphertext)
 }
 

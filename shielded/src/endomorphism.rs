@@ -112,7 +112,7 @@ pub(crate) fn digits(number: i128) -> Zeroizing<Vec<i8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ark_ff::UniformRand;
+    use crate::tests::scalar;
     use proptest::prelude::*;
 
     const LAMBDA: Scalar =
@@ -140,12 +140,11 @@ mod tests {
 
     #[test]
     fn every_scalar_is_split_into_two_halves() {
-        let mut rng = ark_ff::ark_std::test_rng();
-        for scalar in [0u128, 1, 2, A, B, u128::MAX] {
-            assert!(is_split(Scalar::from(scalar)) && is_split(-Scalar::from(scalar)));
+        for number in [0u128, 1, 2, A, B, u128::MAX] {
+            assert!(is_split(Scalar::from(number)) && is_split(-Scalar::from(number)));
         }
-        for _ in 0..10_000 {
-            assert!(is_split(Scalar::rand(&mut rng)));
+        for number in 0..10_000 {
+            assert!(is_split(scalar(number)));
         }
     }
 

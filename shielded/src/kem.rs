@@ -25,7 +25,7 @@ pub struct KemPublicKey(EncapsulationKey768);
 impl KemPublicKey {
     /// Reads 1,184 bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadKemKey> {
-        let bytes = bytes.try_into().map_err(|_| BadKemKey)?;
+        let bytes: ml_kem::Key<EncapsulationKey768> = bytes.try_into().map_err(|_| BadKemKey)?;
         EncapsulationKey768::new(&bytes)
             .map(Self)
             .map_err(|_| BadKemKey)
@@ -38,7 +38,7 @@ impl KemPublicKey {
 
     /// What an address has of it.
     pub fn hash(&self) -> [u8; 32] {
-        blake::hash32(blake::KEM_KEY_HASH, &[&self.0.to_bytes()])
+        blake::hash32(blake::KEM_KEY_HASH, &[self.0.to_bytes().as_slice()])
     }
 
     /// Encapsulates 32 secret bytes: ciphertext and shared secret. The same bytes give the same ciphertext.
@@ -47,7 +47,9 @@ impl KemPublicKey {
         message: &[u8; 32],
     ) -> ([u8; KEM_CIPHERTEXT_BYTES], Zeroizing<[u8; 32]>) {
         let (ciphertext, shared) = self.0.encapsulate_deterministic(&B32::from(*message));
-        (ciphertext.into(), Zeroizing::new(shared.into()))
+        let mut bytes = [0; KEM_CIPHERTEXT_BYTES];
+        bytes.copy_from_slice(&ciphertext);
+        (bytes, Zeroizing::new(shared.into()))
     }
 }
 
@@ -91,6 +93,7 @@ impl KemSecretKey {
         &self,
         ciphertext: &[u8; KEM_CIPHERTEXT_BYTES],
     ) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.secret.decapsulate(&(*ciphertext).into()).into())
+        let shared = self.secret.decapsulate_slice(ciphertext);
+        Zeroizing::new(shared.expect("the ciphertext has its length").into())
     }
 }

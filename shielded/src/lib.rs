@@ -44,7 +44,8 @@
 //! 3. ChaCha20-Poly1305 opens the note; its associated data are the commitment, the tag, and the outgoing ciphertext,
 //!    and its key has the rest of the bytes in it;
 //! 4. the version is known;
-//! 5. the seed makes epk over the base point of the diversifier in the note (ZIP 212), and the tag;
+//! 5. the seed makes epk over the base point of the diversifier in the note (ZIP 212), the tag, and (for the
+//!    receiver) the ML-KEM ciphertext, so that a receipt for the note can be given;
 //! 6. the commitment of what was read is the one on the chain.
 //!
 //! A change of any bit of a ciphertext is refused by receiver and sender alike.
@@ -133,7 +134,9 @@ pub use keys::{
     SpendingKey, new_phrase,
 };
 pub use note::{MEMO_BYTES, Memo, Note, NoteSeed};
-pub use scan::{ChainOutput, Clue, Detector, Scanner};
+pub use scan::{
+    AccountScanner, ChainOutput, ChainTransfer, Clue, Detector, Happened, PlacedNote, Scanner,
+};
 pub use schnorr::{SIGNATURE_BYTES, Signature};
 pub use text::{Kind, Network, TextError};
 pub use wire::{CIPHERTEXT_BYTES, NoteCiphertext, WrongLength};

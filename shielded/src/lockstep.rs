@@ -70,7 +70,7 @@ impl Multiplier {
 
     fn multiply_batch(&self, points: &mut [(Fq, Fq)]) {
         let mut steps = Steps::new(points.len());
-        let base = steps.from_edwards(points);
+        let base = steps.enter(points);
         let tables = steps.tables(base);
         let length = self.halves.iter().map(|half| half.len()).max().unwrap_or(0);
         let mut sum = None;
@@ -91,7 +91,7 @@ impl Multiplier {
             }
         }
         match sum {
-            Some(sum) => steps.to_edwards(&sum, points),
+            Some(sum) => steps.leave(&sum, points),
             None => points.fill((Fq::ZERO, Fq::ZERO)),
         }
     }
@@ -156,7 +156,7 @@ impl Steps {
     }
 
     /// x + w = α(1 + Y)/(1 − Y), y = γ(1 + Y)/((1 − Y)X).
-    fn from_edwards(&mut self, points: &[(Fq, Fq)]) -> Points {
+    fn enter(&mut self, points: &[(Fq, Fq)]) -> Points {
         for (to, (x, y)) in self.inverses.iter_mut().zip(points) {
             *to = (Fq::ONE - y) * x;
         }
@@ -171,7 +171,7 @@ impl Steps {
     }
 
     /// X = (γ/α)(x + w)/y, Y = (x + w − α)/(x + w + α).
-    fn to_edwards(&mut self, points: &Points, to: &mut [(Fq, Fq)]) {
+    fn leave(&mut self, points: &Points, to: &mut [(Fq, Fq)]) {
         for ((inverse, x), y) in self.inverses.iter_mut().zip(&points.x).zip(&points.y) {
             *inverse = (*x + PSI_W + TO_X) * y;
         }
@@ -262,10 +262,9 @@ impl Steps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Point, Scalar};
+    use crate::{Point, Scalar, tests::scalar};
     use ark_ec::{AffineRepr, CurveGroup};
-    use ark_ed_on_bls12_381_bandersnatch::{EdwardsAffine, EdwardsProjective};
-    use ark_ff::{UniformRand, ark_std::test_rng};
+    use ark_ed_on_bls12_381_bandersnatch::EdwardsAffine;
 
     fn is_multiplied(scalar: Scalar, points: &[EdwardsAffine]) {
         let mut products: Vec<_> = points.iter().map(|point| (point.x, point.y)).collect();
@@ -280,28 +279,26 @@ mod tests {
 
     #[test]
     fn all_points_are_multiplied_as_each_alone_would_be() {
-        let mut rng = test_rng();
-        for length in [1, 2, 3, 5, 17, BATCH + 3] {
+        for length in [1, 2, 3, 5, 17, BATCH as u64 + 3] {
             let points: Vec<_> = (0..length)
-                .map(|_| (EdwardsProjective::rand(&mut rng) * Scalar::from(4u8)).into_affine())
+                .filter_map(|number| Point::generator().times(&scalar(number)))
+                .map(Point::to_affine)
                 .collect();
-            is_multiplied(Scalar::rand(&mut rng), &points);
+            is_multiplied(scalar(length), &points);
         }
     }
 
     #[test]
     fn the_generator_is_multiplied_by_many_scalars() {
-        let mut rng = test_rng();
         let generator = Point::generator().to_affine();
-        for _ in 0..50 {
-            is_multiplied(Scalar::rand(&mut rng), &[generator, -generator]);
+        for number in 0..50 {
+            is_multiplied(scalar(number), &[generator, -generator]);
         }
     }
 
     #[test]
     fn a_made_up_point_spoils_no_other() {
-        let mut rng = test_rng();
-        let scalar = Scalar::rand(&mut rng);
+        let scalar = scalar(3);
         let good = Point::generator().to_affine();
         let made_up = [
             (Fq::ZERO, Fq::ONE),

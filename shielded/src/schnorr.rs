@@ -63,13 +63,12 @@ pub(crate) fn verify(base: &Point, key: &Point, message: &[u8; 32], signature: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ark_ff::{UniformRand, ark_std::test_rng};
+    use crate::tests::scalar;
 
     #[test]
     fn a_signature_is_for_one_message_one_key_and_one_base() {
-        let mut rng = test_rng();
         let generator = Point::generator();
-        let secret = Scalar::rand(&mut rng);
+        let secret = scalar(1);
         let key = generator.times(&secret).unwrap();
         let signature = sign(&generator, &secret, &[1; 32]).unwrap();
         assert!(verify(&generator, &key, &[1; 32], &signature));

@@ -138,13 +138,15 @@ fn forged(
     base: &Point,
     written: Diversifier,
     version: u8,
+    message: Option<[u8; 32]>,
 ) -> (FieldBytes, NoteCiphertext) {
     let contact = contact(receiver, 0);
     let seed = NoteSeed::from_bytes([6; 32]);
     let esk: Scalar = crate::blake::scalar(crate::blake::EPHEMERAL, &[seed.as_bytes()]);
     let epk = base.times(&esk).unwrap();
     let shared = epk.times(receiver.incoming().ivk()).unwrap();
-    let (kem, secret) = contact.kem().encapsulate(&[8; 32]);
+    let honest = crate::blake::hash32(crate::blake::KEM_MESSAGE, &[seed.as_bytes()]);
+    let (kem, secret) = contact.kem().encapsulate(&message.unwrap_or(honest));
     let key = derive_key(&shared, &secret, &epk.to_uncompressed(), &kem);
     let address = receiver.incoming().address_at(written).unwrap();
     let note = crate::Note {
@@ -183,11 +185,23 @@ fn a_note_that_names_another_diversifier_than_it_was_made_for_is_refused() {
     let receiver = account(1);
     let [first, second] = [0, 1].map(|index| receiver.incoming().address(index).unwrap());
     let base = first.diversifier.base_point().unwrap();
-    let (cm, honest) = forged(&receiver, &base, first.diversifier, 1);
+    let (cm, honest) = forged(&receiver, &base, first.diversifier, 1, None);
     assert!(open(receiver.incoming(), &cm, &honest).is_ok());
-    let (cm, linking) = forged(&receiver, &base, second.diversifier, 1);
+    let (cm, linking) = forged(&receiver, &base, second.diversifier, 1, None);
     assert_eq!(
         open(receiver.incoming(), &cm, &linking),
+        Err(OpenError::OtherSeed)
+    );
+}
+
+#[test]
+fn a_note_whose_kem_part_its_seed_does_not_make_is_refused() {
+    let receiver = account(1);
+    let address = receiver.incoming().address(0).unwrap();
+    let base = address.diversifier.base_point().unwrap();
+    let (cm, note) = forged(&receiver, &base, address.diversifier, 1, Some([8; 32]));
+    assert_eq!(
+        open(receiver.incoming(), &cm, &note),
         Err(OpenError::OtherSeed)
     );
 }
@@ -197,7 +211,7 @@ fn a_note_of_an_unknown_version_is_refused() {
     let receiver = account(1);
     let address = receiver.incoming().address(0).unwrap();
     let base = address.diversifier.base_point().unwrap();
-    let (cm, note) = forged(&receiver, &base, address.diversifier, 2);
+    let (cm, note) = forged(&receiver, &base, address.diversifier, 2, None);
     assert_eq!(
         open(receiver.incoming(), &cm, &note),
         Err(OpenError::Version(2))

@@ -7,7 +7,14 @@ mod keys;
 mod points;
 mod scan;
 
-use crate::{Contact, FullViewingKey, Memo, NoteSeed, Payment, SealedNote, SpendingKey, seal};
+use crate::{
+    Contact, FullViewingKey, Memo, NoteSeed, Payment, Scalar, SealedNote, SpendingKey, blake, seal,
+};
+
+/// A scalar that looks random.
+pub(crate) fn scalar(number: u64) -> Scalar {
+    blake::scalar(blake::NONCE, &[&number.to_le_bytes()])
+}
 
 /// An account of the test's own.
 pub(super) fn account(number: u32) -> FullViewingKey {

@@ -5,9 +5,16 @@
 //! [lockstep](crate::lockstep). A whole ciphertext is not needed before that: 65 bytes of each output are, a
 //! [`Clue`].
 //!
+//! The second output of a transfer is its sender's own, so that a wallet which follows its nullifiers needs no
+//! multiplication for it: [`AccountScanner`] takes one for every two outputs.
+//!
 //! Points are not checked to be in the prime subgroup at this stage, which would cost more than the multiplication.
 //! Nothing can be learnt from that: nobody but the scanner sees what passes, and [`open`](crate::open) refuses such
 //! a point.
+
+mod account;
+
+pub use account::{AccountScanner, ChainTransfer, Happened, PlacedNote};
 
 use crate::{
     DetectionKey, IncomingViewingKey, NoteCiphertext, OpenError, OpenedNote,
