@@ -1,6 +1,7 @@
 use super::{account, pay};
 use crate::{
-    ChainOutput, Clue, Detector, NoteCiphertext, Scanner, SealedNote, encryption::view_tag,
+    AccountScanner, ChainOutput, ChainTransfer, Clue, Detector, Happened, NoteCiphertext, Scanner,
+    SealedNote, encryption::view_tag,
 };
 use plume_circuits::FieldBytes;
 use proptest::prelude::*;
