@@ -149,7 +149,7 @@ pub fn seal(
     encrypt(
         &key.key,
         &bound,
-        &*plaintext.to_bytes(),
+        &plaintext.to_bytes(),
         &mut ciphertext.sealed,
     );
     Ok(SealedNote { note, ciphertext })

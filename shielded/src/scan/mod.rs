@@ -2,14 +2,14 @@
 //!
 //! Whoever scans multiplies the ephemeral point of each output by the incoming viewing key and compares the view
 //! tag; only one output in 256 of other people's passes, and is tried in full. The multiplications run in
-//! [lockstep](crate::lockstep). A whole ciphertext is not needed before that: 65 bytes of each output are, a
+//! lockstep (module `lockstep`). A whole ciphertext is not needed before that: 65 bytes of each output are, a
 //! [`Clue`].
 //!
 //! The second output of a transfer is its sender's own, so that a wallet which follows its nullifiers needs no
 //! multiplication for it: [`AccountScanner`] takes one for every two outputs.
 //!
 //! Points are not checked to be in the prime subgroup at this stage, which would cost more than the multiplication.
-//! Nothing can be learnt from that: nobody but the scanner sees what passes, and [`open`](crate::open) refuses such
+//! Nothing can be learnt from that: nobody but the scanner sees what passes, and [`open`] refuses such
 //! a point.
 
 mod account;
