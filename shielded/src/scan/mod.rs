@@ -8,6 +8,19 @@
 //! The second output of a transfer is its sender's own, so that a wallet which follows its nullifiers needs no
 //! multiplication for it: [`AccountScanner`] takes one for every two outputs.
 //!
+//! # Measured
+//!
+//! `examples/scan.rs`, one core of a Xeon (Sapphire Rapids, 2.1 GHz) that fifteen to twenty other processes were using,
+//! time on the processor. One multiplication by arkworks took 119 µs there, twice what it takes on such a core alone:
+//!
+//! | | µs an output | outputs a second and core |
+//! |---|---|---|
+//! | every output multiplied by arkworks | 119 | 8,400 |
+//! | every output, in lockstep ([`Detector`]) | 41 | 24,400 |
+//! | an account that is followed ([`AccountScanner`]) | 22.4 | 44,600 |
+//!
+//! # Points that somebody made up
+//!
 //! Points are not checked to be in the prime subgroup at this stage, which would cost more than the multiplication.
 //! Nothing can be learnt from that: nobody but the scanner sees what passes, and [`open`] refuses such
 //! a point.
