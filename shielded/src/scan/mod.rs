@@ -11,7 +11,7 @@
 //! # Measured
 //!
 //! `examples/scan.rs`, one core of a Xeon (Sapphire Rapids, 2.1 GHz) that fifteen to twenty other processes were using,
-//! time on the processor. One multiplication by arkworks took 119 µs there, twice what it takes on such a core alone:
+//! time on the processor, one payment in a thousand the account's own. All figures are higher where less is going on:
 //!
 //! | | µs an output | outputs a second and core |
 //! |---|---|---|
