@@ -215,3 +215,38 @@ pub struct Policy {
     /// Whether the receiver has to have a credential.
     pub receiver_known: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transfer_has_less_than_4_kb_and_less_than_2_kb_without_its_post_quantum_part() {
+        // One ML-KEM-768 ciphertext for each of the two notes.
+        let post_quantum = 2 * 1_088;
+        let longest = Transfer::max_encoded_len();
+        assert!(longest <= 4_096, "{longest}");
+        assert!(longest - post_quantum <= 2_048, "{longest}");
+    }
+
+    #[test]
+    fn an_amount_of_nothing_is_no_public_input_and_assets_are_told_apart() {
+        let of = |asset, value| Amount { asset, value }.public().element();
+        assert_eq!(of(Asset::Native, 7), FieldBytes::from(7u64));
+        assert_ne!(of(Asset::Native, 7), of(Asset::Other(0), 7));
+        assert_ne!(of(Asset::Other(0), 7), of(Asset::Other(1), 7));
+        assert_eq!(of(Asset::Other(5), 0), FieldBytes::ZERO);
+    }
+
+    #[test]
+    fn a_circuit_counts_from_its_first_second_to_before_its_last() {
+        let circuit = Circuit {
+            key: Default::default(),
+            digest: [0; 32],
+            from: 10,
+            until: Some(20),
+        };
+        let active: Vec<Seconds> = (0..30).filter(|now| circuit.is_active(*now)).collect();
+        assert_eq!(active, (10..20).collect::<Vec<Seconds>>());
+    }
+}
