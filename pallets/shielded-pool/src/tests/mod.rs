@@ -1,0 +1,9 @@
+mod attacks;
+mod bundles;
+mod fees;
+mod governing;
+mod life;
+mod proofs;
+mod random;
+mod turnstile;
+mod whole;
