@@ -6,6 +6,8 @@ use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
 };
 
+use plume_circuits::transfer;
+
 use crate::circuit::Circuit;
 use crate::error::Error;
 
@@ -22,6 +24,14 @@ pub struct Named {
 
 /// All of them.
 pub const CIRCUITS: &[Named] = &[
+    Named {
+        name: "transfer",
+        about: "transfers in the shielded pool",
+        circuit: || {
+            let shape = transfer::shape();
+            Circuit::new("transfer", transfer::synthesizer(&shape))
+        },
+    },
     Named {
         name: "rehearsal-tiny",
         about: "14 constraints: to learn the steps in seconds",
