@@ -71,6 +71,12 @@ pub(crate) fn decode<P: SWCurveConfig>(
 fn decode_one<P: SWCurveConfig>(bytes: &[u8], identity: Identity) -> Result<Affine<P>, PointFault> {
     let point = Affine::<P>::deserialize_with_mode(bytes, Compress::No, Validate::No)
         .map_err(|_| PointFault::Encoding)?;
+    // arkworks also reads an identity whose unused bits are set. Here a point has one encoding.
+    let mut again = Vec::with_capacity(bytes.len());
+    encode(&[point], &mut again);
+    if again != bytes {
+        return Err(PointFault::Encoding);
+    }
     if point.is_zero() {
         return match identity {
             Identity::Allowed => Ok(point),

@@ -20,9 +20,12 @@ fn three_contributors_and_a_verifier_through_the_files() {
     // One of them was bad: the verifier says which, and everything after it is worth nothing.
     let bob = step2(2);
     let mut bytes = play.read(&bob);
-    let at = bytes.len() - 32 - 96;
-    let stray = play.read(&step2(1))[at..at + 96].to_vec();
-    bytes[at..at + 96].copy_from_slice(&stray);
+    // The last point before the file's own hash. Names differ in length, so it is counted from the end.
+    let last = |file: &[u8]| file.len() - 32 - 96..file.len() - 32;
+    let alice = play.read(&step2(1));
+    let stray = alice[last(&alice)].to_vec();
+    let at = last(&bytes);
+    bytes[at].copy_from_slice(&stray);
     let content = bytes[..bytes.len() - 32].to_vec();
     play.put(&bob, &seal(content).0);
     let fault = of(play.try_verify2(), &bob, "Bob");
