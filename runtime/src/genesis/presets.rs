@@ -49,6 +49,7 @@ fn balances(endowed: &[AccountId]) -> Vec<(AccountId, Balance)> {
     balances.push((pots::revenue_share(), POT));
     balances.push((pots::validator_rewards(), POT));
     balances.push((pots::stake_rewards(), POT));
+    balances.push((pots::shielded_pool(), POT));
     let to_release = allocations::released_over_time();
     balances.push((
         pots::release(),

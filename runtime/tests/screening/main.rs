@@ -5,4 +5,5 @@ mod common;
 mod coverage;
 mod evasion;
 mod holds;
+mod shielded;
 mod stage;
