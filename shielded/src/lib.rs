@@ -114,6 +114,7 @@ mod kem;
 mod keys;
 mod lockstep;
 mod note;
+mod residue;
 pub mod scan;
 mod schnorr;
 #[cfg(test)]

@@ -29,9 +29,10 @@ use crate::{
     endomorphism::{
         LARGEST_DIGIT, MODEL_A, PSI_C, PSI_U2, PSI_U3, PSI_W, TO_X, TO_Y, digits, split,
     },
+    residue::Residue,
 };
 use ark_ed_on_bls12_381_bandersnatch::Fq;
-use ark_ff::{AdditiveGroup, Field, Zero};
+use ark_ff::AdditiveGroup;
 use zeroize::Zeroizing;
 
 /// Points that share an inversion. Fewer pay more for it; more no longer fit into a core's cache.
@@ -43,8 +44,8 @@ const ENTRIES: usize = LARGEST_DIGIT as usize / 2 + 1;
 /// Points in affine coordinates of the short Weierstrass model, coordinate by coordinate.
 #[derive(Clone, Default)]
 struct Points {
-    x: Vec<Fq>,
-    y: Vec<Fq>,
+    x: Vec<Residue>,
+    y: Vec<Residue>,
 }
 
 /// A scalar, made ready.
@@ -86,7 +87,7 @@ impl Multiplier {
                 };
                 match &mut sum {
                     Some(sum) => steps.add(sum, entry, digit < 0),
-                    None => sum = Some(steps.signed(entry, digit < 0)),
+                    None => sum = Some(entry.signed(digit < 0)),
                 }
             }
         }
@@ -97,12 +98,24 @@ impl Multiplier {
     }
 }
 
+impl Points {
+    fn signed(&self, negated: bool) -> Self {
+        let mut points = self.clone();
+        if negated {
+            for y in &mut points.y {
+                *y = Residue::ZERO.minus(*y);
+            }
+        }
+        points
+    }
+}
+
 /// The steps, with the room that they need.
 struct Steps {
     /// Denominators, and then their inverses.
-    inverses: Vec<Fq>,
+    inverses: Vec<Residue>,
     /// Products of all denominators up to each.
-    products: Vec<Fq>,
+    products: Vec<Residue>,
 }
 
 /// Chains of products that are made side by side: a processor multiplies faster than one product waits for the one
@@ -112,43 +125,43 @@ const CHAINS: usize = 4;
 impl Steps {
     fn new(length: usize) -> Self {
         Self {
-            inverses: vec![Fq::ZERO; length],
-            products: vec![Fq::ZERO; length],
+            inverses: vec![Residue::ZERO; length],
+            products: vec![Residue::ZERO; length],
         }
     }
 
     /// Inverts all denominators with one inversion and three products each. Zeros stay.
     fn invert(&mut self) {
-        let mut running = [Fq::ONE; CHAINS];
+        let mut running = [Residue::ONE; CHAINS];
         let blocks = self.inverses.chunks(CHAINS);
         for (values, before) in blocks.zip(self.products.chunks_mut(CHAINS)) {
             for ((value, before), running) in values.iter().zip(before).zip(&mut running) {
                 *before = *running;
                 if !value.is_zero() {
-                    *running *= value;
+                    *running = running.times(*value);
                 }
             }
         }
         // No factor is zero, so the product has an inverse.
         let mut chains = running;
-        let mut products = [Fq::ONE; CHAINS];
-        let mut product = Fq::ONE;
-        for (before, chain) in products.iter_mut().zip(&running) {
+        let mut products = [Residue::ONE; CHAINS];
+        let mut product = Residue::ONE;
+        for (before, chain) in products.iter_mut().zip(running) {
             *before = product;
-            product *= chain;
+            product = product.times(chain);
         }
-        let mut inverse = product.inverse().unwrap_or(Fq::ZERO);
-        for (chain, before) in chains.iter_mut().zip(&products).rev() {
-            let own = inverse * before;
-            inverse *= *chain;
+        let mut inverse = product.inverse();
+        for (chain, before) in chains.iter_mut().zip(products).rev() {
+            let own = inverse.times(before);
+            inverse = inverse.times(*chain);
             *chain = own;
         }
         let blocks = self.inverses.chunks_mut(CHAINS);
         for (values, before) in blocks.zip(self.products.chunks(CHAINS)).rev() {
             for ((value, before), chain) in values.iter_mut().zip(before).zip(&mut chains) {
                 if !value.is_zero() {
-                    let own = *chain * before;
-                    *chain *= *value;
+                    let own = chain.times(*before);
+                    *chain = chain.times(*value);
                     *value = own;
                 }
             }
@@ -157,47 +170,54 @@ impl Steps {
 
     /// x + w = α(1 + Y)/(1 − Y), y = γ(1 + Y)/((1 − Y)X).
     fn enter(&mut self, points: &[(Fq, Fq)]) -> Points {
+        const ALPHA: Residue = Residue::new(TO_X);
+        const GAMMA: Residue = Residue::new(TO_Y);
         for (to, (x, y)) in self.inverses.iter_mut().zip(points) {
-            *to = (Fq::ONE - y) * x;
+            *to = Residue::ONE.minus(Residue::new(*y)).times(Residue::new(*x));
         }
         self.invert();
         let mut to = Points::default();
         for (inverse, (x, y)) in self.inverses.iter().zip(points) {
-            let quotient = (Fq::ONE + y) * inverse;
-            to.x.push(TO_X * quotient * x - PSI_W);
-            to.y.push(TO_Y * quotient);
+            let quotient = Residue::ONE.plus(Residue::new(*y)).times(*inverse);
+            let shifted = ALPHA.times(quotient).times(Residue::new(*x));
+            to.x.push(shifted.minus(W));
+            to.y.push(GAMMA.times(quotient));
         }
         to
     }
 
     /// X = (γ/α)(x + w)/y, Y = (x + w − α)/(x + w + α).
     fn leave(&mut self, points: &Points, to: &mut [(Fq, Fq)]) {
+        const ALPHA: Residue = Residue::new(TO_X);
         for ((inverse, x), y) in self.inverses.iter_mut().zip(&points.x).zip(&points.y) {
-            *inverse = (*x + PSI_W + TO_X) * y;
+            *inverse = x.plus(W).plus(ALPHA).times(*y);
         }
         self.invert();
-        let ratio = TO_Y * TO_X.inverse().unwrap_or(Fq::ZERO);
+        let ratio = Residue::new(TO_Y).times(ALPHA.inverse());
         let points = points.x.iter().zip(&points.y);
         for ((inverse, (x, y)), to) in self.inverses.iter().zip(points).zip(to) {
-            let shifted = *x + PSI_W;
+            let shifted = x.plus(W);
+            let first = ratio.times(shifted).times(shifted.plus(ALPHA));
+            let second = shifted.minus(ALPHA).times(*y);
             *to = (
-                ratio * shifted * (shifted + TO_X) * inverse,
-                (shifted - TO_X) * y * inverse,
+                first.times(*inverse).field(),
+                second.times(*inverse).field(),
             );
         }
     }
 
     fn double(&mut self, points: &mut Points) {
+        const A: Residue = Residue::new(MODEL_A);
         for (inverse, y) in self.inverses.iter_mut().zip(&points.y) {
-            *inverse = y.double();
+            *inverse = y.twice();
         }
         self.invert();
         let points = points.x.iter_mut().zip(&mut points.y);
         for ((x, y), inverse) in points.zip(&self.inverses) {
             let square = x.square();
-            let slope = (square.double() + square + MODEL_A) * inverse;
-            let doubled = slope.square() - x.double();
-            *y = slope * (*x - doubled) - *y;
+            let slope = square.twice().plus(square).plus(A).times(*inverse);
+            let doubled = slope.square().minus(x.twice());
+            *y = slope.times(x.minus(doubled)).minus(*y);
             *x = doubled;
         }
     }
@@ -205,31 +225,39 @@ impl Steps {
     fn add(&mut self, points: &mut Points, others: &Points, negated: bool) {
         let differences = points.x.iter().zip(&others.x);
         for (inverse, (x, other)) in self.inverses.iter_mut().zip(differences) {
-            *inverse = *other - x;
+            *inverse = other.minus(*x);
         }
         self.invert();
         let points = points.x.iter_mut().zip(&mut points.y);
         let others = others.x.iter().zip(&others.y);
         for (((x, y), (other_x, other_y)), inverse) in points.zip(others).zip(&self.inverses) {
-            let other_y = if negated { -*other_y } else { *other_y };
-            let slope = (other_y - *y) * inverse;
-            let sum = slope.square() - *x - other_x;
-            *y = slope * (*x - sum) - *y;
+            let other_y = if negated {
+                Residue::ZERO.minus(*other_y)
+            } else {
+                *other_y
+            };
+            let slope = other_y.minus(*y).times(*inverse);
+            let sum = slope.square().minus(*x).minus(*other_x);
+            *y = slope.times(x.minus(sum)).minus(*y);
             *x = sum;
         }
     }
 
     fn psi(&mut self, points: &Points) -> Points {
+        const C: Residue = Residue::new(PSI_C);
+        const U2: Residue = Residue::new(PSI_U2);
+        const U3: Residue = Residue::new(PSI_U3);
         for (inverse, x) in self.inverses.iter_mut().zip(&points.x) {
-            *inverse = *x + PSI_W;
+            *inverse = x.plus(W);
         }
         self.invert();
         let mut to = Points::default();
         let points = points.x.iter().zip(&points.y);
         for ((x, y), inverse) in points.zip(&self.inverses) {
-            let part = PSI_C * inverse;
-            to.x.push(PSI_U2 * (*x + part));
-            to.y.push(PSI_U3 * y * (Fq::ONE - part * inverse));
+            let part = C.times(*inverse);
+            to.x.push(U2.times(x.plus(part)));
+            let factor = Residue::ONE.minus(part.times(*inverse));
+            to.y.push(U3.times(*y).times(factor));
         }
         to
     }
@@ -247,17 +275,9 @@ impl Steps {
         let images = multiples.iter().map(|points| self.psi(points)).collect();
         [multiples, images]
     }
-
-    fn signed(&self, points: &Points, negated: bool) -> Points {
-        let mut points = points.clone();
-        if negated {
-            for y in &mut points.y {
-                *y = -*y;
-            }
-        }
-        points
-    }
 }
+
+const W: Residue = Residue::new(PSI_W);
 
 #[cfg(test)]
 mod tests {
