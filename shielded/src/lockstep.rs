@@ -285,6 +285,7 @@ mod tests {
     use crate::{Point, Scalar, tests::scalar};
     use ark_ec::{AffineRepr, CurveGroup};
     use ark_ed_on_bls12_381_bandersnatch::EdwardsAffine;
+    use ark_ff::Field;
 
     fn is_multiplied(scalar: Scalar, points: &[EdwardsAffine]) {
         let mut products: Vec<_> = points.iter().map(|point| (point.x, point.y)).collect();
