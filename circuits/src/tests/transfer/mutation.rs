@@ -140,7 +140,10 @@ fn no_variable_can_be_changed_alone() {
     for (name, plan) in all_kinds() {
         let evaluated = Evaluated::of(&plan.assign().expect(name));
         let first = circuit().instance_variables();
-        #[allow(clippy::needless_range_loop, reason = "the number is what a failure names")]
+        #[allow(
+            clippy::needless_range_loop,
+            reason = "the number is what a failure names"
+        )]
         for variable in first..evaluated.values.len() {
             let value = evaluated.values[variable];
             // By one, to its opposite, to zero, from 0 to 1 and back, and by anything.
