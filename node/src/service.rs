@@ -291,12 +291,13 @@ where
         );
     }
 
-    let proposer = BatchProposerFactory::new(
+    let mut proposer = BatchProposerFactory::new(
         task_manager.spawn_handle(),
         client.clone(),
         pool.clone(),
         config.prometheus_registry(),
     );
+    proposer.set_fill_limit(timing.fill_limit());
 
     let role = config.role;
     let force_authoring = config.force_authoring;

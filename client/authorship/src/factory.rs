@@ -11,7 +11,10 @@ use sp_runtime::{
     Percent,
     traits::{Block as BlockT, Header as HeaderT},
 };
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use substrate_prometheus_endpoint::Registry;
 
 /// A block's limit in bytes where the caller of `propose` names none: the SDK's. A longer block does
@@ -34,6 +37,7 @@ pub(crate) struct Shared<Client, Pool> {
     pub costs: Arc<Mutex<Costs>>,
     pub block_size_limit_bytes: usize,
     pub soft_deadline: Percent,
+    pub fill_limit: Duration,
 }
 
 impl<Client, Pool> Clone for Shared<Client, Pool> {
@@ -46,6 +50,7 @@ impl<Client, Pool> Clone for Shared<Client, Pool> {
             costs: self.costs.clone(),
             block_size_limit_bytes: self.block_size_limit_bytes,
             soft_deadline: self.soft_deadline,
+            fill_limit: self.fill_limit,
         }
     }
 }
@@ -76,6 +81,7 @@ impl<Client, Pool> BatchProposerFactory<Client, Pool> {
                 costs: Arc::default(),
                 block_size_limit_bytes: DEFAULT_BLOCK_SIZE_LIMIT_BYTES,
                 soft_deadline: DEFAULT_SOFT_DEADLINE,
+                fill_limit: Duration::MAX,
             },
         }
     }
@@ -92,6 +98,12 @@ impl<Client, Pool> BatchProposerFactory<Client, Pool> {
     /// of them uses up the time.
     pub fn set_soft_deadline(&mut self, percent: Percent) {
         self.shared.soft_deadline = percent;
+    }
+
+    /// Sets the longest for which blocks are filled, however long consensus grants. What it grants beyond is
+    /// for the one transaction that takes longer than all of a block should. Unset, there is no such limit.
+    pub fn set_fill_limit(&mut self, limit: Duration) {
+        self.shared.fill_limit = limit;
     }
 }
 

@@ -7,7 +7,8 @@
 //!
 //! # A slot's time budget
 //!
-//! `max_duration` is what consensus grants to one proposal.
+//! `max_duration` is what consensus grants to one proposal, and grows while slots are missed. The plan below is
+//! for that time or for the fill limit ([`BatchProposerFactory::set_fill_limit`]), whichever is shorter.
 //!
 //! ```text
 //! 0                          soft deadline            deadline 90 %     100 %
@@ -23,6 +24,9 @@
 //! - Finalising costs time per transaction too. What this is predicted to cost more than the 10 %
 //!   behind the deadline comes out of the time for transactions. A proposal that ends late is thrown
 //!   away whole by consensus.
+//! - One transaction may take longer than the whole plan: replacing the runtime does. Its proposals are thrown
+//!   away until enough slots are missed for consensus to grant its time; without that growth no author could
+//!   ever seal it, nor anything else while it waits in the pool.
 //! - Both predictions outlive the block: the next proposer of the same factory starts with them.
 //!
 //! # What becomes of a transaction

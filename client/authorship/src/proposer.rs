@@ -75,6 +75,13 @@ where
     }
 }
 
+/// For how long transactions are applied, and until when the block is to be handed over, where consensus grants
+/// this much and blocks are filled for no longer than the limit.
+fn planned(granted: Duration, fill_limit: Duration) -> (Duration, Duration) {
+    let end = granted.min(fill_limit);
+    (end - end / 10, end)
+}
+
 impl<Block, Client, Pool> BatchProposer<Block, Client, Pool>
 where
     Block: BlockT,
@@ -88,8 +95,8 @@ where
         invalid: &mut TxInvalidityReportMap<TxHash<Pool>>,
     ) -> Result<Proposal<Block>, Error> {
         let started = Instant::now();
-        let end = started + args.max_duration;
-        let deadline = end - args.max_duration / 10;
+        let (deadline, end) = planned(args.max_duration, self.shared.fill_limit);
+        let (deadline, end) = (started + deadline, started + end);
 
         let parent = self.parent_hash;
         let header = Block::Header::new(
@@ -244,4 +251,19 @@ where
 fn part(percent: Percent, time: Duration) -> Duration {
     let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     Duration::from_micros(percent.mul_floor(micros))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::planned;
+    use std::time::Duration;
+
+    #[test]
+    fn time_beyond_the_fill_limit_is_not_planned_for() {
+        let ms = Duration::from_millis;
+        assert_eq!(planned(ms(80), ms(100)), (ms(72), ms(80)));
+        assert_eq!(planned(ms(100), ms(100)), (ms(90), ms(100)));
+        assert_eq!(planned(ms(10_000), ms(100)), (ms(90), ms(100)));
+        assert_eq!(planned(ms(10_000), Duration::MAX), (ms(9_000), ms(10_000)));
+    }
 }

@@ -25,9 +25,10 @@ use std::sync::Arc;
 
 /// Part of its slot for which an author builds.
 pub const PROPOSAL_SLOT_PORTION: f32 = 1.0 / 3.0;
-/// The most it may take when earlier slots were missed. Without this bound the block after a missed
-/// slot runs long, and forks come just when a node has died.
-pub const MAX_PROPOSAL_SLOT_PORTION: f32 = 0.4;
+/// Part of a slot for which an author fills its block at most, also when earlier slots were missed and consensus
+/// waits longer for it. Without this bound the block after a missed slot runs long, and forks come just when a
+/// node has died. See [`Timing::fill_limit`](crate::Timing::fill_limit).
+pub const MAX_FILL_SLOT_PORTION: f32 = 0.4;
 /// Blocks between the justifications that are stored for ever; warp sync needs one per set change and
 /// gets that regardless.
 const JUSTIFICATION_PERIOD_BLOCKS: u32 = 512;
@@ -292,9 +293,9 @@ where
                     sync_oracle: running.sync.clone(),
                     justification_sync_link: running.sync.clone(),
                     block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
-                    max_block_proposal_slot_portion: Some(SlotProportion::new(
-                        MAX_PROPOSAL_SLOT_PORTION,
-                    )),
+                    // No bound: one transaction may take longer than a slot on a slow machine, and a chain
+                    // whose authors all give up on it stands still. The proposer bounds what it plans for.
+                    max_block_proposal_slot_portion: None,
                     telemetry: running.telemetry.clone(),
                     compatibility_mode: Default::default(),
                 },

@@ -17,8 +17,9 @@
 //! │                    latest end ─┘ (after missed slots)         └─ prevote, precommit → final
 //! ```
 //!
-//! An author may build for [`PROPOSAL_SLOT_PORTION`] of its slot, or for [`MAX_PROPOSAL_SLOT_PORTION`]
-//! after missed slots. The rest belongs to its peers, who execute the same again, and to the votes. A block
+//! An author may build for [`PROPOSAL_SLOT_PORTION`] of its slot. After missed slots it plans for no more than
+//! [`MAX_FILL_SLOT_PORTION`], but is given the time to finish the one transaction that takes longer, as replacing
+//! the runtime does: the time doubles with every two slots missed. The rest belongs to its peers, who execute the same again, and to the votes. A block
 //! that took longer to build would find its successor's author still executing it, and fork.
 //!
 //! # When to vote
@@ -85,7 +86,7 @@ mod steady_sync;
 mod timing;
 mod unfinalized_cap;
 
-pub use aura_grandpa::{AuraGrandpa, MAX_PROPOSAL_SLOT_PORTION, PROPOSAL_SLOT_PORTION};
+pub use aura_grandpa::{AuraGrandpa, MAX_FILL_SLOT_PORTION, PROPOSAL_SLOT_PORTION};
 pub use engine::{
     AuraId, Block, Engine, FinalityRpc, Foundation, FullBackend, PlumeClient, Running,
 };

@@ -1,5 +1,6 @@
 //! How long a slot and a gossip hop last in this network.
 
+use crate::MAX_FILL_SLOT_PORTION;
 use plume_primitives::consensus::{
     DurationError, validate_gossip_duration, validate_slot_duration,
 };
@@ -56,6 +57,11 @@ impl Timing {
             slot: SlotDuration::from_millis(slot_ms),
             gossip: Duration::from_millis(gossip_ms),
         })
+    }
+
+    /// For how long an author fills its block at most.
+    pub fn fill_limit(&self) -> Duration {
+        self.slot.as_duration().mul_f32(MAX_FILL_SLOT_PORTION)
     }
 }
 

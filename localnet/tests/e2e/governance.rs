@@ -26,7 +26,8 @@ async fn send(
     call: &Call,
 ) -> Result<Inclusion, plume_sdk::Error> {
     let progress = client.submit(signer, call, &TxOptions::default()).await?;
-    progress.wait_finalised().await?.ok()
+    let finalised = tokio::time::timeout(LIMIT, progress.wait_finalised()).await;
+    finalised.expect("a transaction is final in time")?.ok()
 }
 
 /// Fails unless the chain has refused this call with this error of a pallet.
