@@ -154,7 +154,8 @@ pub async fn deposit(args: &DepositArgs, global: &Global, output: &Output) -> Re
     let at = client.at(At::Finalised).await?;
     let encoded = client.encoded_call(&at, PALLET, call.name(), &call.arguments())?;
     let signed = client.call_of(&at, &encoded)?;
-    let sending = client.submit(&signer, &signed, &TxOptions::default());
+    let options = TxOptions::default();
+    let sending = client.submit(&signer, &signed, &options);
     let report = paying.follow(&draft, sending).await?;
     output.report(&report.of(asset, value, 0))
 }
@@ -207,7 +208,9 @@ pub async fn withdraw(
     let to = party::account(&args.to)?.0;
     let mut paying = Paying::begin(&args.pay, global).await?;
     let fee = paying
-        .fee(&args.fee, |spender, fee| spender.withdraw(to, (asset, value), fee))
+        .fee(&args.fee, |spender, fee| {
+            spender.withdraw(to, (asset, value), fee)
+        })
         .await?;
     let draft = paying.draft(|spender| spender.withdraw(to, (asset, value), fee))?;
     let report = paying.pay(&draft, &args.pay).await?;
@@ -224,7 +227,9 @@ pub async fn merge(args: &MergeArgs, global: &Global, output: &Output) -> Result
     let draft = paying.draft(|spender| spender.merge(asset, fee))?;
     let report = paying.pay(&draft, &args.pay).await?;
     let entries = paying.open.wallet.history().iter().rev();
-    let merged = entries.filter(|entry| entry.asset == asset).map(|entry| entry.moved());
+    let merged = entries
+        .filter(|entry| entry.asset == asset)
+        .map(|entry| entry.moved());
     output.report(&report.of(asset, merged.max().unwrap_or_default(), fee))
 }
 
@@ -286,7 +291,10 @@ impl Paying {
         &self,
         make: impl FnOnce(Spender<'_>) -> Result<Draft, Problem>,
     ) -> Result<Draft, Failure> {
-        let spender = self.open.wallet.spender(&self.key, &self.terms, &self.holder);
+        let spender = self
+            .open
+            .wallet
+            .spender(&self.key, &self.terms, &self.holder);
         spender.and_then(make).map_err(refused)
     }
 
@@ -391,7 +399,8 @@ fn prover(bytes: Option<&[u8]>) -> Result<Prover, Failure> {
             "Name the file that `plume ceremony` wrote for the transfer circuit",
         )
     };
-    let keys = plume_ceremony::keys::read_proving_key(bytes).map_err(|error| bad(error.to_string()))?;
+    let keys =
+        plume_ceremony::keys::read_proving_key(bytes).map_err(|error| bad(error.to_string()))?;
     let key = ProvingKey::new(keys.proving_key).map_err(|error| bad(error.to_string()))?;
     Ok(Prover::new(key))
 }
