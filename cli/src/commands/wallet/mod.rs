@@ -4,7 +4,9 @@ mod keys;
 mod look;
 mod node;
 mod pay;
+mod proving;
 mod show;
+mod stored;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,5 @@
 //! What a wallet asks a node for.
 
-use codec::{Decode, DecodeAll};
 use plume_circuits::{
     FieldBytes, commit,
     frontier::Frontier,
@@ -8,18 +7,18 @@ use plume_circuits::{
     tree::{Group, Path},
 };
 use plume_sdk::subxt::dynamic::Value;
-use plume_sdk::{At, AtBlock, Client, H256, raw, state};
+use plume_sdk::{At, Client, H256, raw, state};
 use plume_shielded::{Disclosure, Network, disclosure::Published};
 use plume_wallet::{
-    Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Rule,
-    Source, Terms, published,
+    Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Source,
+    Terms, published,
 };
 use serde_json::Value as Json;
 
+use super::stored::{Circuit, PALLET, circuit, decoded, rules, scheduled, unreadable};
 use crate::commands::credential::chain::elapsed;
 use crate::failure::Failure;
 
-const PALLET: &str = "ShieldedPool";
 /// Blocks that are looked through at once.
 const STRETCH: u64 = 4_096;
 /// Blocks that are read for one page.
@@ -30,14 +29,6 @@ pub struct Node {
     client: Client,
     /// Where `ShieldedPool.NextPosition` is in storage.
     position_key: Vec<u8>,
-}
-
-/// The newest circuit, and the hash of its verifying key.
-pub struct Circuit {
-    /// Its version.
-    pub version: u32,
-    /// BLAKE2b-256.
-    pub digest: [u8; 32],
 }
 
 impl Node {
@@ -327,79 +318,14 @@ async fn newest(client: &Client) -> Result<BlockId, Failure> {
     })
 }
 
-/// What counts of a schedule at a moment.
-async fn scheduled<V: Decode>(at: &AtBlock, name: &str, moment: u32) -> Result<V, Failure> {
-    let entries = state::encoded(at, PALLET, name, vec![]).await?;
-    let entries: Vec<(u32, V)> = decoded(&entries.ok_or_else(unreadable)?)?;
-    let counts = entries.into_iter().rev().find(|(from, _)| *from <= moment);
-    let missing = || {
-        Failure::new(
-            format!("the pool has no {name} that count now"),
-            "Wait until governance has set them; nothing can be moved before",
-        )
-    };
-    counts.map(|(_, value)| value).ok_or_else(missing)
-}
-
-/// All policies. The keys' ends are their places.
-async fn rules(at: &AtBlock) -> Result<Vec<(u32, Rule)>, Failure> {
-    let entries = state::all_encoded(at, PALLET, "Policies").await?;
-    let rule = |(key, content): (Vec<u8>, Vec<u8>)| {
-        let (asset, tier, limit, receiver_known) = decoded(&content)?;
-        let rule = Rule {
-            asset,
-            tier,
-            limit,
-            receiver_known,
-        };
-        Ok((last_number(&key)?, rule))
-    };
-    entries.into_iter().map(rule).collect()
-}
-
-async fn circuit(at: &AtBlock, now: u32) -> Result<Circuit, Failure> {
-    type Stored = (Vec<u8>, [u8; 32], u32, Option<u32>);
-    let mut newest = None::<Circuit>;
-    for (key, content) in state::all_encoded(at, PALLET, "Circuits").await? {
-        let version = last_number(&key)?;
-        let (_, digest, from, until) = decoded::<Stored>(&content)?;
-        let counts = from <= now && until.is_none_or(|until| now < until);
-        if counts && newest.as_ref().is_none_or(|known| known.version < version) {
-            newest = Some(Circuit { version, digest });
-        }
-    }
-    newest.ok_or_else(|| {
-        Failure::new(
-            "no circuit counts on this chain now",
-            "Wait until governance has registered one",
-        )
-    })
-}
-
-fn last_number(key: &[u8]) -> Result<u32, Failure> {
-    let (_, number) = key.split_last_chunk().ok_or_else(unreadable)?;
-    Ok(u32::from_le_bytes(*number))
-}
-
-fn number(json: &Json) -> Option<u32> {
-    json.as_str()?.parse().ok()
-}
-
-fn decoded<T: Decode>(bytes: &[u8]) -> Result<T, Failure> {
-    T::decode_all(&mut &*bytes).map_err(|_| unreadable())
-}
-
-fn unreadable() -> Failure {
-    Failure::new(
-        "what the chain has of the shielded pool cannot be read",
-        "Update plume to the version that came with this runtime",
-    )
-}
-
 /// Nodes that are no archive keep the state of 256 blocks.
 fn too_old(failure: Failure) -> Failure {
     Failure::new(
         failure.reason,
         "Notes are in the state of old blocks: use an archive node with --url, or restore with a later --from-block",
     )
+}
+
+fn number(json: &Json) -> Option<u32> {
+    json.as_str()?.parse().ok()
 }
