@@ -7,7 +7,7 @@ use plume_circuits::{
     tree::{Group, Path},
 };
 use plume_sdk::subxt::dynamic::Value;
-use plume_sdk::{At, Client, H256, raw, state};
+use plume_sdk::{At, AtBlock, Client, H256, raw, state};
 use plume_shielded::{Disclosure, Network, disclosure::Published};
 use plume_wallet::{
     Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Source,
@@ -104,21 +104,30 @@ impl Node {
         Ok(Birth { block, edge })
     }
 
-    /// What counts at the newest final block, and the circuit.
-    pub async fn terms(&self) -> Result<(Terms, Circuit), Failure> {
-        let at = self.client.at(At::Finalised).await?;
-        let time = elapsed(&at).await?;
-        let root = state::encoded(&at, "Credentials", "Root", vec![]).await?;
-        let paused = state::encoded(&at, PALLET, "Paused", vec![]).await?;
-        let circuit = circuit(&at, time).await?;
+    /// Seconds from the first block to a recent one.
+    pub async fn time(&self, block: BlockId) -> Result<u32, Failure> {
+        elapsed(&self.client.at_block(H256(block.hash)).await?).await
+    }
+
+    /// The newest final block: what belongs together is read at one.
+    pub async fn now(&self) -> Result<AtBlock, Failure> {
+        Ok(self.client.at(At::Finalised).await?)
+    }
+
+    /// What counts at a block, and the circuit.
+    pub async fn terms(&self, at: &AtBlock) -> Result<(Terms, Circuit), Failure> {
+        let time = elapsed(at).await?;
+        let root = state::encoded(at, "Credentials", "Root", vec![]).await?;
+        let paused = state::encoded(at, PALLET, "Paused", vec![]).await?;
+        let circuit = circuit(at, time).await?;
         let terms = Terms {
             time,
             circuit: circuit.version,
             credential_root: decoded(&root.ok_or_else(unreadable)?)?,
-            policy_root: scheduled(&at, "PolicyRoots", time).await?,
-            rules: rules(&at).await?,
-            flow_key: scheduled::<Point>(&at, "FlowKeys", time).await?,
-            committee_key: scheduled::<Point>(&at, "CommitteeKeys", time).await?,
+            policy_root: scheduled(at, "PolicyRoots", time).await?,
+            rules: rules(at).await?,
+            flow_key: scheduled::<Point>(at, "FlowKeys", time).await?,
+            committee_key: scheduled::<Point>(at, "CommitteeKeys", time).await?,
             paused: paused.is_some_and(|bytes| bytes == [1]),
         };
         Ok((terms, circuit))
@@ -128,30 +137,30 @@ impl Node {
     /// is empty: suspended, revoked, frozen, or renewed since.
     pub async fn path(
         &self,
+        at: &AtBlock,
         disclosure: &Disclosure,
         pool_key: &FieldBytes,
     ) -> Result<Option<Path<CREDENTIAL_DEPTH>>, Failure> {
         const CREDENTIALS: &str = "Credentials";
-        let at = self.client.at(At::Finalised).await?;
         let commitment = commit(&[*pool_key], &disclosure.salt);
         let key = vec![Value::from_bytes(commitment.as_bytes())];
-        let Some(subject) = state::encoded(&at, CREDENTIALS, "Commitments", key).await? else {
+        let Some(subject) = state::encoded(at, CREDENTIALS, "Commitments", key).await? else {
             return Ok(None);
         };
         let key = vec![Value::from_bytes(subject)];
-        let record = state::entry(&at, CREDENTIALS, "Credentials", key).await?;
+        let record = state::entry(at, CREDENTIALS, "Credentials", key).await?;
         let leaf = record.and_then(|record| number(state::variant(&record["leaf"])?.1));
         let Some(leaf) = leaf else { return Ok(None) };
         let mut nodes = CredentialNodes::default();
         for (level, place) in CredentialNodes::wanted(leaf) {
             let parts = [level, place].map(|part| Value::u128(part.into()));
             let key = vec![Value::unnamed_composite(parts)];
-            if let Some(group) = state::encoded(&at, CREDENTIALS, "Nodes", key).await? {
+            if let Some(group) = state::encoded(at, CREDENTIALS, "Nodes", key).await? {
                 nodes.0.insert((level, place), decoded::<Group>(&group)?);
             }
         }
         let path = nodes.path(leaf);
-        let root = state::encoded(&at, CREDENTIALS, "Root", vec![]).await?;
+        let root = state::encoded(at, CREDENTIALS, "Root", vec![]).await?;
         let root: FieldBytes = decoded(&root.ok_or_else(unreadable)?)?;
         let leads = |path: &Path<CREDENTIAL_DEPTH>| {
             path.leads::<plume_circuits::Poseidon>(&disclosure.leaf(pool_key), &root)

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use plume_sdk::{At, General, Progress, TxOptions, raw};
-use plume_shielded::{Contact, Memo, SpendingKey};
+use plume_circuits::{transfer::CREDENTIAL_DEPTH, tree::Path};
+use plume_sdk::{At, AtBlock, General, Progress, TxOptions, raw};
+use plume_shielded::{Contact, Disclosure, Memo, SpendingKey};
 use plume_wallet::{Call, Draft, Holder, PLUME, Problem, Receiver, Spender, Terms, amount};
 use serde::Serialize;
 
@@ -178,7 +179,7 @@ pub async fn send(args: &SendArgs, global: &Global, output: &Output) -> Result<(
     })?;
     let path = match contact.disclosure() {
         None => None,
-        Some(shown) => paying.node.path(shown, &contact.address().pool_key).await?,
+        Some(shown) => paying.path(shown, &contact).await?,
     };
     let receiver = Receiver {
         contact: &contact,
@@ -237,6 +238,8 @@ struct Paying {
     node: Node,
     key: SpendingKey,
     holder: Holder,
+    /// Where `holder` and `terms` were read.
+    at: AtBlock,
     terms: Terms,
     circuit: Circuit,
 }
@@ -268,21 +271,33 @@ impl Paying {
         let mut node = open.node(global).await?;
         open.sync(&mut node).await?;
         let pool_key = open.wallet.viewing_key().pool_key();
-        let path = node.path(&disclosure, &pool_key).await?.ok_or_else(|| {
+        let at = node.now().await?;
+        let path = node.path(&at, &disclosure, &pool_key).await?.ok_or_else(|| {
             Failure::new(
                 "the credential is not in force for this wallet's key",
                 "Ask its issuer whether it is bound to the key of this wallet, suspended, revoked or renewed",
             )
         })?;
-        let (terms, circuit) = node.terms().await?;
+        let (terms, circuit) = node.terms(&at).await?;
         Ok(Self {
             open,
             node,
             key,
             holder: Holder { disclosure, path },
+            at,
             terms,
             circuit,
         })
+    }
+
+    /// Where the leaf of a receiver's credential is.
+    async fn path(
+        &self,
+        shown: &Disclosure,
+        contact: &Contact,
+    ) -> Result<Option<Path<CREDENTIAL_DEPTH>>, Failure> {
+        let pool_key = contact.address().pool_key;
+        self.node.path(&self.at, shown, &pool_key).await
     }
 
     fn draft(
