@@ -80,6 +80,16 @@ pub struct NotesTree<const DEPTH: usize> {
     nodes: BTreeMap<(u32, u64), FieldBytes>,
 }
 
+/// Goes on from where a chain's tree is. Of the leaves before there are no paths: a wallet that is new has none there.
+impl<const DEPTH: usize> From<Frontier<DEPTH>> for NotesTree<DEPTH> {
+    fn from(frontier: Frontier<DEPTH>) -> Self {
+        Self {
+            frontier,
+            ..Self::default()
+        }
+    }
+}
+
 impl<const DEPTH: usize> NotesTree<DEPTH> {
     /// Takes the next leaf and returns its position. Its path can be asked for when it is to be kept.
     pub fn append<H: TreeHasher>(

@@ -14,6 +14,7 @@ use crate::commands::sanctions::SanctionsCommand;
 use crate::commands::token::TokenCommand;
 use crate::commands::transfer::TransferArgs;
 use crate::commands::tx::TxCommand;
+use crate::commands::wallet::WalletCommand;
 use crate::commands::watch::WatchArgs;
 
 /// Plume from a terminal: accounts, transfers, and what the chain is doing.
@@ -103,6 +104,9 @@ pub enum Command {
     /// Look a transaction up.
     #[command(subcommand)]
     Tx(TxCommand),
+    /// Keep, pay and show what is in the shielded pool.
+    #[command(subcommand)]
+    Wallet(WalletCommand),
     /// Follow blocks and finality, a line a second.
     Watch(WatchArgs),
 }

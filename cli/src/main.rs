@@ -62,6 +62,7 @@ async fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Sanctions(command) => commands::sanctions::run(command, global, output).await,
         Command::Token(command) => commands::token::run(command, global, output).await,
         Command::Tx(command) => commands::tx::run(command, global, output).await,
+        Command::Wallet(command) => commands::wallet::run(command, global, output).await,
         Command::Watch(args) => commands::watch::run(args, global, output).await,
     }
 }

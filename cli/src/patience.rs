@@ -32,6 +32,20 @@ pub async fn wait<T>(what: &str, work: impl Future<Output = T>) -> T {
     result
 }
 
+/// A bar for work that its owner moves. Hidden where nobody watches.
+pub fn bar(what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg} {bar:24} {pos}/{len} {elapsed}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    let target = if stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    ProgressBar::with_draw_target(None, target)
+        .with_style(style)
+        .with_message(what.to_owned())
+}
+
 /// A bar that a computation moves from its own thread.
 #[derive(Clone)]
 pub struct Watched(ProgressBar);

@@ -9,6 +9,7 @@
 //! - [`Client`]: a connection with metadata. It reads balances, estimates fees and submits.
 //! - [`Progress`] and [`Inclusion`]: what became of a transaction, with decoded events and named errors.
 //! - [`state`]: whatever else the chain keeps, by name and as JSON.
+//! - [`General`]: transactions that no account signs.
 //! - [`OfflineTransfers`]: thousands of signed transfers a second without asking the node.
 //!
 //! ```no_run
@@ -48,6 +49,7 @@ mod error;
 mod event;
 mod find;
 mod from_json;
+mod general;
 mod inclusion;
 mod offline;
 mod options;
@@ -67,6 +69,7 @@ pub use error::{Error, Result};
 pub use event::Event;
 pub use find::Found;
 pub use from_json::{JsonMismatch, call_from_json, value_from_json};
+pub use general::General;
 pub use inclusion::Inclusion;
 pub use offline::{OfflineTransfer, OfflineTransfers, SignedTransfer, Validity};
 pub use options::{DEFAULT_MORTALITY_BLOCKS, Mortality, TxOptions};

@@ -23,7 +23,41 @@ pub struct Variant {
     pub docs: String,
 }
 
+/// An event as it is encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodedEvent {
+    /// Place of the extrinsic that caused it; none for the runtime's own.
+    pub place: Option<u32>,
+    /// The pallet that deposited it.
+    pub pallet: String,
+    /// Its name.
+    pub name: String,
+    /// Its fields, in SCALE.
+    pub fields: Vec<u8>,
+}
+
 impl Client {
+    /// All events of a block as they are encoded: for whoever has their types, and to whom JSON is too slow.
+    pub async fn encoded_events(&self, block_hash: H256) -> Result<Vec<EncodedEvent>> {
+        let at = self.at_block(block_hash).await?;
+        let all = at.events().fetch().await.map_err(Error::runtime)?;
+        all.iter()
+            .map(|raw| {
+                let raw = raw.map_err(Error::runtime)?;
+                let place = match raw.phase() {
+                    subxt::events::Phase::ApplyExtrinsic(place) => Some(place),
+                    _ => None,
+                };
+                Ok(EncodedEvent {
+                    place,
+                    pallet: raw.pallet_name().to_owned(),
+                    name: raw.event_name().to_owned(),
+                    fields: raw.field_bytes().to_vec(),
+                })
+            })
+            .collect()
+    }
+
     /// The chain's state at a block. The node must still have it: the last 256 blocks unless it is an archive.
     pub async fn at_block(&self, block_hash: H256) -> Result<AtBlock> {
         self.online()
@@ -65,6 +99,52 @@ pub async fn entry(
         return Ok(None);
     };
     Ok(Some(value(&found.decode().map_err(Error::runtime)?)))
+}
+
+/// One entry in SCALE; none where it is absent and has no default.
+pub async fn encoded(
+    at: &AtBlock,
+    pallet: &str,
+    name: &str,
+    keys: Vec<Value>,
+) -> Result<Option<Vec<u8>>> {
+    let found = at
+        .storage()
+        .try_fetch((pallet, name), keys)
+        .await
+        .map_err(Error::runtime)?;
+    Ok(found.map(|found| found.into_bytes()))
+}
+
+/// All entries of a map in SCALE, in no order: the whole key in storage, and the content. Of a hasher that keeps its
+/// key the key's encoding is at the end.
+pub async fn all_encoded(
+    at: &AtBlock,
+    pallet: &str,
+    name: &str,
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    let mut stream = at
+        .storage()
+        .iter((pallet, name), Vec::<Value>::new())
+        .await
+        .map_err(Error::runtime)?;
+    let mut all = Vec::new();
+    while let Some(next) = stream.next().await {
+        let next = next.map_err(Error::runtime)?;
+        all.push((next.key_bytes().to_vec(), next.value().bytes().to_vec()));
+    }
+    Ok(all)
+}
+
+/// A constant of the runtime in SCALE.
+pub fn constant(at: &AtBlock, pallet: &str, name: &str) -> Result<Vec<u8>> {
+    let metadata = at.metadata();
+    let found = metadata
+        .pallet_by_name(pallet)
+        .and_then(|pallet| Some(pallet.constant_by_name(name)?.value().to_vec()));
+    found.ok_or_else(|| Error::Format {
+        reason: format!("it has no constant {pallet}.{name}"),
+    })
 }
 
 /// All entries of a map, each with its keys, in no order. For maps whose hashers keep the keys.

@@ -1,6 +1,7 @@
 use super::bytes;
 use crate::{
     FieldBytes, Poseidon,
+    frontier::Frontier,
     notes_tree::{NotePath, NotesTree},
     tree::{MemoryTree, TreeError},
 };
@@ -127,4 +128,26 @@ fn a_path_alone_leads_to_its_own_root() {
     let path = NotePath::<4>::alone::<Poseidon>(0, leaf);
     assert_eq!(notes.path::<Poseidon>(0), Ok(path.clone()));
     assert!(path.leads::<Poseidon>(&leaf, &notes.root::<Poseidon>()));
+}
+
+#[test]
+fn a_tree_that_goes_on_from_a_frontier_gives_paths_of_what_comes_after() {
+    let mut chain = Frontier::<16>::default();
+    for number in 1u64..=77 {
+        chain
+            .append::<Poseidon>(number.into())
+            .expect("there is room");
+    }
+    let mut notes = NotesTree::from(chain.clone());
+    for number in 78u64..=200 {
+        chain
+            .append::<Poseidon>(number.into())
+            .expect("there is room");
+        notes
+            .append::<Poseidon>(number.into(), number == 80)
+            .expect("there is room");
+    }
+    assert_eq!(notes.root::<Poseidon>(), chain.root::<Poseidon>());
+    let path = notes.path::<Poseidon>(79).expect("it is kept");
+    assert!(path.leads::<Poseidon>(&80u64.into(), &chain.root::<Poseidon>()));
 }

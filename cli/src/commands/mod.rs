@@ -16,6 +16,7 @@ pub mod token;
 pub mod transfer;
 pub mod transfer_report;
 pub mod tx;
+pub mod wallet;
 pub mod watch;
 
 use plume_sdk::Client;

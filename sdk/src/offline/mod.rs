@@ -7,7 +7,7 @@
 
 mod layout;
 #[cfg(test)]
-mod test_metadata;
+pub(crate) mod test_metadata;
 #[cfg(test)]
 mod tests;
 

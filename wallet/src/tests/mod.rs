@@ -1,0 +1,13 @@
+//! The wallet against a chain in memory.
+
+mod chain;
+mod files;
+mod life;
+mod proofs;
+mod refusals;
+mod restore;
+mod selection;
+mod showing;
+mod syncing;
+
+pub(crate) use chain::{ALICE, BOB, CAROL, Chain, Person, ready};
