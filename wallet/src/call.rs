@@ -217,9 +217,9 @@ impl Call {
     pub fn transfers(&self) -> Vec<&Transfer> {
         match self {
             Self::Deposit(transfer) | Self::Transfer(transfer) => vec![transfer],
-            Self::Withdraw { transfer, fee, .. } => {
-                core::iter::once(&**transfer).chain(fee.as_deref()).collect()
-            }
+            Self::Withdraw { transfer, fee, .. } => core::iter::once(&**transfer)
+                .chain(fee.as_deref())
+                .collect(),
             Self::Bundle(transfers) => transfers.iter().collect(),
         }
     }

@@ -169,7 +169,9 @@ pub(crate) fn save(wallet: &Wallet, path: &Path) -> Result<(), FileError> {
     file.sync_all().map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)?;
     // The new name must be on the disk, too.
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or(Path::new(".")))
         .and_then(|folder| folder.sync_all())
         .map_err(failed)

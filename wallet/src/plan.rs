@@ -469,7 +469,11 @@ impl Draft {
         let bodies = || self.parts.iter().map(|part| &part.body);
         Pending {
             time: bodies().map(|body| body.time).max().unwrap_or_default(),
-            assets: self.parts.iter().map(|part| part.asset).collect::<BTreeSet<_>>(),
+            assets: self
+                .parts
+                .iter()
+                .map(|part| part.asset)
+                .collect::<BTreeSet<_>>(),
             counters: bodies().map(|body| body.counter_nullifier).collect(),
         }
     }

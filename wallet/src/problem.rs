@@ -130,7 +130,10 @@ impl Problem {
     /// What to do next, as one sentence.
     pub fn hint(&self) -> String {
         match self {
-            Self::OtherKey => "Give the phrase, passphrase and account number that the wallet was made with".into(),
+            Self::OtherKey => {
+                "Give the phrase, passphrase and account number that the wallet was made with"
+                    .into()
+            }
             Self::Amount => "Choose an amount above zero; split one that is too large".into(),
             Self::Paused => "Wait until governance lets the pool go on; notes stay good".into(),
             Self::NotEnough { .. } => {
@@ -207,9 +210,7 @@ const fn refused(refusal: &Refusal) -> &'static str {
         Refusal::Expired { .. } => "Ask the issuer to renew the credential, and use the new file",
         Refusal::UnknownPolicy => "Read the policies again",
         Refusal::UnknownFlags => "Update the wallet",
-        Refusal::ReceiverNeedsCredential => {
-            "Ask the receiver for a contact with a credential"
-        }
+        Refusal::ReceiverNeedsCredential => "Ask the receiver for a contact with a credential",
         Refusal::UnknownReceiver | Refusal::ReceiverNotValid => {
             "Ask the receiver for a new contact: its credential was renewed, suspended or has expired"
         }

@@ -17,7 +17,10 @@ pub fn select<'a>(
     notes: impl IntoIterator<Item = &'a StoredNote>,
     need: u64,
 ) -> Result<Vec<&'a StoredNote>, Problem> {
-    let mut notes: Vec<_> = notes.into_iter().filter(|note| note.asset == asset).collect();
+    let mut notes: Vec<_> = notes
+        .into_iter()
+        .filter(|note| note.asset == asset)
+        .collect();
     notes.sort_by_key(|note| (note.value, note.position));
     let have: u128 = notes.iter().map(|note| u128::from(note.value)).sum();
     if have < u128::from(need) {
@@ -58,7 +61,10 @@ pub fn merge<'a>(
     notes: impl IntoIterator<Item = &'a StoredNote>,
     fee: u64,
 ) -> Result<Vec<&'a StoredNote>, Problem> {
-    let mut notes: Vec<_> = notes.into_iter().filter(|note| note.asset == asset).collect();
+    let mut notes: Vec<_> = notes
+        .into_iter()
+        .filter(|note| note.asset == asset)
+        .collect();
     notes.sort_by_key(|note| (core::cmp::Reverse(note.value), note.position));
     if notes.len() < INPUTS {
         return Err(Problem::NothingToMerge { asset });

@@ -198,10 +198,7 @@ impl Entry {
 
     /// All notes that it made for the account or for whom the account paid.
     pub fn notes(&self) -> impl Iterator<Item = &StoredNote> {
-        self.received
-            .iter()
-            .chain(&self.sent)
-            .chain(&self.change)
+        self.received.iter().chain(&self.sent).chain(&self.change)
     }
 }
 

@@ -35,7 +35,9 @@ pub enum SyncError {
     #[error("the tree of notes is full")]
     Full,
     /// The newest final block is another than the wallet saw at its height.
-    #[error("block {0} is not the one that the wallet saw: this is another chain, or its node lied before")]
+    #[error(
+        "block {0} is not the one that the wallet saw: this is another chain, or its node lied before"
+    )]
     OtherChain(u64),
 }
 
@@ -201,7 +203,11 @@ fn scan(
             Happened::Spent(placed) => {
                 let nf = nullifier(key, &placed, &pool);
                 if let Some(first) = spender.get(&nf) {
-                    found.entry(*first).or_default().spent.push((&placed).into());
+                    found
+                        .entry(*first)
+                        .or_default()
+                        .spent
+                        .push((&placed).into());
                 }
             }
             Happened::Received(note) if note.note.note.value > 0 => {
@@ -259,7 +265,11 @@ impl<'a> Taking<'a> {
         texts: &[NoteCiphertext; 2],
         mut found: Found,
     ) -> Result<Option<Entry>, SyncError> {
-        let PoolTransfer { first, body, payout } = transfer;
+        let PoolTransfer {
+            first,
+            body,
+            payout,
+        } = transfer;
         let slot = self.slot(body);
         self.state
             .pending
@@ -274,14 +284,20 @@ impl<'a> Taking<'a> {
                 })
             });
         }
-        let seen = [found.received.as_ref(), found.change.as_ref(), found.sent.as_ref()];
+        let seen = [
+            found.received.as_ref(),
+            found.change.as_ref(),
+            found.sent.as_ref(),
+        ];
         let known = seen.into_iter().flatten().next();
         let asset = known.or(found.spent.first()).map(|note| note.asset);
         let entry = Entry {
             block,
             time: body.time,
             first: *first,
-            asset: asset.or(slot.map(|(_, asset)| asset)).unwrap_or(crate::PLUME),
+            asset: asset
+                .or(slot.map(|(_, asset)| asset))
+                .unwrap_or(crate::PLUME),
             own,
             spent: sum(&found.spent),
             received: found.received,
@@ -310,10 +326,13 @@ impl<'a> Taking<'a> {
         let shown = [body.public_in, body.public_out];
         let shown = shown.iter().flatten().map(|amount| amount.asset.number());
         let assets: BTreeSet<u32> = self.assets.iter().copied().chain(shown).collect();
-        assets.into_iter().map(|asset| (period, asset)).find(|slot| {
-            let counter = self.state.counters.get(slot);
-            self.counting.next_nullifier(*slot, counter) == Some(body.counter_nullifier)
-        })
+        assets
+            .into_iter()
+            .map(|asset| (period, asset))
+            .find(|slot| {
+                let counter = self.state.counters.get(slot);
+                self.counting.next_nullifier(*slot, counter) == Some(body.counter_nullifier)
+            })
     }
 
     /// What the account paid to somebody else without spending a note: out of a deposit.
@@ -364,5 +383,7 @@ impl<'a> Taking<'a> {
 }
 
 fn sum(notes: &[StoredNote]) -> u64 {
-    notes.iter().fold(0, |sum, note| note.value.saturating_add(sum))
+    notes
+        .iter()
+        .fold(0, |sum, note| note.value.saturating_add(sum))
 }

@@ -2,9 +2,9 @@
 //! proofs with; some of them with a memory, so that what a transaction has proven once is not computed again.
 
 mod memory;
-#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code))]
+#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code, unused_imports))]
 mod pairings;
-#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code))]
+#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code, unused_imports))]
 mod signatures;
 
 /// Pairings and multiplications of BLS12-381.

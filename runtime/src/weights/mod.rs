@@ -1,7 +1,7 @@
 //! What everything costs, measured.
 //!
 //! `scripts/weights` writes the files of this folder: the pallets' calls and hooks, and the fixed cost
-//! of a block and of a transaction (all but `pallet_grandpa` and `pallet_shielded_pool`, which say why). A storage access costs what the SDK measured for ParityDB on a
+//! of a block and of a transaction (all but `pallet_grandpa`, which says why). A storage access costs what the SDK measured for ParityDB on a
 //! large state: measured on a fresh chain, whose state fits the processor's cache, it would cost nothing.
 
 #![allow(missing_docs)] // generated files

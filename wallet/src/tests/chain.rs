@@ -16,7 +16,8 @@ use plume_circuits::{
 use plume_shielded::{Contact, Disclosure, Memo, Network, SpendingKey};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+pub(crate) const PHRASE: &str =
+    "legal winner thank year wave sausage worth useful legal winner thank yellow";
 /// Numbers of accounts of the phrase.
 pub(crate) const ALICE: u32 = 0;
 pub(crate) const BOB: u32 = 1;
@@ -128,8 +129,12 @@ impl Chain {
             commitments: body.commitments,
             counter_nullifier: body.counter_nullifier,
             counter_commitment: body.counter_commitment,
-            public_in: body.public_in.map_or(PublicAmount::NONE, |one| one.public()),
-            public_out: body.public_out.map_or(PublicAmount::NONE, |one| one.public()),
+            public_in: body
+                .public_in
+                .map_or(PublicAmount::NONE, |one| one.public()),
+            public_out: body
+                .public_out
+                .map_or(PublicAmount::NONE, |one| one.public()),
             time: body.time,
             period: self.pool.period(body.time),
             flow_key: terms.flow_key,
@@ -229,7 +234,8 @@ impl Source for &Chain {
     }
 
     async fn page(&mut self, after: BlockId, last: BlockId) -> Result<Page, Infallible> {
-        let later = |block: &&Block| block.id.number > after.number && block.id.number <= last.number;
+        let later =
+            |block: &&Block| block.id.number > after.number && block.id.number <= last.number;
         let mut blocks = self.blocks.iter().filter(later);
         let page: Vec<_> = blocks.by_ref().take(self.page).cloned().collect();
         let through = match (blocks.next(), page.last()) {
@@ -273,7 +279,12 @@ impl Person {
         let leaf = disclosure.leaf(&viewing.pool_key());
         let leaf = chain.credentials.append(leaf).expect("there is room");
         Self {
-            wallet: Wallet::new(viewing, Network::Dev, chain.pool, Birth::genesis(&chain.pool)),
+            wallet: Wallet::new(
+                viewing,
+                Network::Dev,
+                chain.pool,
+                Birth::genesis(&chain.pool),
+            ),
             key,
             disclosure,
             leaf,
@@ -283,7 +294,12 @@ impl Person {
     /// The same account out of its phrase.
     pub fn restored(&self, chain: &Chain) -> Wallet {
         let viewing = self.key.full_viewing_key();
-        Wallet::new(viewing, Network::Dev, chain.pool, Birth::genesis(&chain.pool))
+        Wallet::new(
+            viewing,
+            Network::Dev,
+            chain.pool,
+            Birth::genesis(&chain.pool),
+        )
     }
 
     pub fn contact(&self) -> Contact {
@@ -354,7 +370,13 @@ impl Person {
         spender.send(&receiver, (asset, value), memo, fee)
     }
 
-    pub fn pay(&mut self, chain: &mut Chain, to: &mut Person, (asset, value): (u32, u64), fee: u64) {
+    pub fn pay(
+        &mut self,
+        chain: &mut Chain,
+        to: &mut Person,
+        (asset, value): (u32, u64),
+        fee: u64,
+    ) {
         let draft = self.drafts_to(chain, to, (asset, value), fee);
         self.wallet.remember_contact(&to.contact());
         chain.take(&draft.expect("a payment"), [0; 32]);

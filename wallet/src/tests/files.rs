@@ -10,7 +10,9 @@ fn alice() -> (Chain, Person) {
     let mut bob = Person::new(&mut chain, BOB);
     alice.deposit(&mut chain, 0, 1_000);
     alice.pay(&mut chain, &mut bob, (0, 10), 1);
-    let draft = alice.drafts_to(&chain, &bob, (0, 10), 1).expect("it can pay");
+    let draft = alice
+        .drafts_to(&chain, &bob, (0, 10), 1)
+        .expect("it can pay");
     alice.wallet.remember(draft.pending());
     (chain, alice)
 }
@@ -50,7 +52,10 @@ fn the_spending_key_is_in_the_file_only_if_it_was_told_to() {
         found
     };
     assert!(!holds(&alice.wallet));
-    alice.wallet.keep_spending_key(alice.key.clone()).expect("its own key");
+    alice
+        .wallet
+        .keep_spending_key(alice.key.clone())
+        .expect("its own key");
     assert!(holds(&alice.wallet));
 }
 
@@ -92,11 +97,17 @@ fn an_interrupted_save_leaves_the_old_wallet() {
     alice.wallet.forget(&alice.wallet.pending()[0].clone());
     alice.sync(&chain);
     alice.wallet.save(&path).expect("it can be written");
-    assert_eq!(Wallet::load(&path).expect("the new one").state, alice.wallet.state);
+    assert_eq!(
+        Wallet::load(&path).expect("the new one").state,
+        alice.wallet.state
+    );
     assert_eq!(fs::read_dir(folder.path()).expect("it exists").count(), 1);
     // The folder is gone while it writes.
     let gone = folder.path().join("nowhere").join("wallet");
-    assert!(matches!(alice.wallet.save(&gone), Err(FileError::Io { .. })));
+    assert!(matches!(
+        alice.wallet.save(&gone),
+        Err(FileError::Io { .. })
+    ));
 }
 
 #[cfg(unix)]

@@ -15,7 +15,10 @@ fn what_is_deposited_can_be_spent_and_is_not_counted() {
     let [entry] = alice.wallet.history() else {
         panic!("one deposit")
     };
-    assert_eq!((entry.kind(), entry.moved(), entry.fee()), (Kind::Deposited, 2 * LIMIT, 0));
+    assert_eq!(
+        (entry.kind(), entry.moved(), entry.fee()),
+        (Kind::Deposited, 2 * LIMIT, 0)
+    );
 }
 
 #[test]
@@ -31,11 +34,17 @@ fn a_payment_reaches_its_receiver_and_the_rest_comes_back() {
     assert_eq!(bob.spent(&chain, 0), None);
 
     let sent = alice.wallet.history().last().expect("it paid");
-    assert_eq!((sent.kind(), sent.moved(), sent.fee()), (Kind::Sent, 300, 10));
+    assert_eq!(
+        (sent.kind(), sent.moved(), sent.fee()),
+        (Kind::Sent, 300, 10)
+    );
     let note = sent.sent.as_ref().expect("it reads what it sent");
     assert_eq!(note.address().as_ref(), Some(bob.contact().address()));
     let received = bob.wallet.history().last().expect("it was paid");
-    assert_eq!((received.kind(), received.moved(), received.fee()), (Kind::Received, 300, 0));
+    assert_eq!(
+        (received.kind(), received.moved(), received.fee()),
+        (Kind::Received, 300, 0)
+    );
     let note = received.received.as_ref().expect("a note");
     assert_eq!(note.memo().text(), Some("thanks"));
 
@@ -58,7 +67,10 @@ fn a_withdrawal_tells_what_was_paid_and_what_was_the_fee() {
     assert_eq!(alice.balance(0), 593);
     assert_eq!(alice.spent(&chain, 0), Some(407));
     let entry = alice.wallet.history().last().expect("it withdrew");
-    assert_eq!((entry.kind(), entry.moved(), entry.fee()), (Kind::Withdrawn, 400, 7));
+    assert_eq!(
+        (entry.kind(), entry.moved(), entry.fee()),
+        (Kind::Withdrawn, 400, 7)
+    );
     assert_eq!(
         entry.payout,
         Some(Payout {
@@ -80,7 +92,12 @@ fn another_asset_moves_beside_a_transfer_of_plume_that_pays() {
     assert_eq!((alice.balance(0), bob.balance(0)), (990, 0));
     assert_eq!(alice.spent(&chain, GOLD), Some(30));
     assert_eq!(alice.spent(&chain, 0), Some(10));
-    let kinds: Vec<_> = alice.wallet.history().iter().map(|one| one.kind()).collect();
+    let kinds: Vec<_> = alice
+        .wallet
+        .history()
+        .iter()
+        .map(|one| one.kind())
+        .collect();
     assert_eq!(kinds[2..], [Kind::Sent, Kind::Fee]);
 
     let draft = alice.draft(&chain, |spender| spender.withdraw([9; 32], (GOLD, 20), 10));
@@ -90,7 +107,10 @@ fn another_asset_moves_beside_a_transfer_of_plume_that_pays() {
     let [.., gold, fee] = alice.wallet.history() else {
         panic!("two transfers")
     };
-    assert_eq!((gold.kind(), gold.moved(), gold.fee()), (Kind::Withdrawn, 20, 0));
+    assert_eq!(
+        (gold.kind(), gold.moved(), gold.fee()),
+        (Kind::Withdrawn, 20, 0)
+    );
     assert_eq!((fee.kind(), fee.fee()), (Kind::Fee, 10));
 }
 
@@ -140,7 +160,10 @@ fn many_notes_become_one_that_can_be_paid_with() {
     let draft = alice.draft(&chain, |spender| spender.merge(0, 2));
     chain.take(&draft.expect("two notes"), [0; 32]);
     alice.sync(&chain);
-    assert_eq!(alice.wallet.history().last().map(|one| one.kind()), Some(Kind::Merged));
+    assert_eq!(
+        alice.wallet.history().last().map(|one| one.kind()),
+        Some(Kind::Merged)
+    );
     assert_eq!(alice.spent(&chain, 0), Some(2));
     alice.pay(&mut chain, &mut bob, (0, 290), 5);
     assert_eq!((alice.balance(0), bob.balance(0)), (103, 290));
@@ -154,7 +177,9 @@ fn the_next_transfer_waits_for_the_last_or_for_its_end() {
     for _ in 0..3 {
         alice.deposit(&mut chain, 0, 1_000);
     }
-    let first = alice.drafts_to(&chain, &bob, (0, 10), 1).expect("it can pay");
+    let first = alice
+        .drafts_to(&chain, &bob, (0, 10), 1)
+        .expect("it can pay");
     alice.wallet.remember(first.pending());
     let second = alice.drafts_to(&chain, &bob, (0, 10), 1).err();
     let until = chain.time + 60;
@@ -165,7 +190,9 @@ fn the_next_transfer_waits_for_the_last_or_for_its_end() {
     // It was refused.
     chain.time -= 61;
     alice.wallet.forget(&first.pending());
-    let again = alice.drafts_to(&chain, &bob, (0, 10), 1).expect("it is forgotten");
+    let again = alice
+        .drafts_to(&chain, &bob, (0, 10), 1)
+        .expect("it is forgotten");
     alice.wallet.remember(again.pending());
     // It arrives.
     chain.take(&again, [0; 32]);
@@ -201,8 +228,12 @@ fn transfers_of_several_wallets_travel_in_one_bundle() {
     bob.deposit(&mut chain, 0, 1_000);
     alice.sync(&chain);
     bob.sync(&chain);
-    let one = alice.drafts_to(&chain, &bob, (0, 100), 5).expect("it can pay");
-    let two = bob.drafts_to(&chain, &alice, (0, 30), 5).expect("it can pay");
+    let one = alice
+        .drafts_to(&chain, &bob, (0, 100), 5)
+        .expect("it can pay");
+    let two = bob
+        .drafts_to(&chain, &alice, (0, 30), 5)
+        .expect("it can pay");
     let both = Draft::bundle([one, two]).expect("two transfers");
     chain.take(&both, [0; 32]);
     alice.sync(&chain);

@@ -52,11 +52,16 @@ fn proofs_of_every_call_are_good_for_it_and_for_nothing_else() {
     let deposit = alice.draft(&chain, |one| one.deposit([1; 32], 0, 1_000));
     let call = prove(&mut chain, &mut alice, deposit.expect("a deposit"), [1; 32]);
     assert!(call.is_signed());
-    assert!(!verifier.accepts(&chain, &call, [2; 32]), "of another account");
+    assert!(
+        !verifier.accepts(&chain, &call, [2; 32]),
+        "of another account"
+    );
     let gold = alice.draft(&chain, |one| one.deposit([1; 32], GOLD, 90));
     prove(&mut chain, &mut alice, gold.expect("a deposit"), [1; 32]);
 
-    let bundle = alice.drafts_to(&chain, &bob, (GOLD, 40), 10).expect("it can pay");
+    let bundle = alice
+        .drafts_to(&chain, &bob, (GOLD, 40), 10)
+        .expect("it can pay");
     let call = prove(&mut chain, &mut alice, bundle, [0; 32]);
     let Call::Bundle(transfers) = &call else {
         panic!("two transfers")
@@ -65,14 +70,36 @@ fn proofs_of_every_call_are_good_for_it_and_for_nothing_else() {
     assert!(!verifier.accepts(&chain, &cut, [0; 32]), "only its fee");
     let mut other = transfers.clone();
     other[0].body.notes[0][900] ^= 1;
-    assert!(!verifier.accepts(&chain, &Call::Bundle(other), [0; 32]), "another note");
+    assert!(
+        !verifier.accepts(&chain, &Call::Bundle(other), [0; 32]),
+        "another note"
+    );
 
     let withdrawal = alice.draft(&chain, |one| one.withdraw([9; 32], (0, 500), 10));
-    let call = prove(&mut chain, &mut alice, withdrawal.expect("there is enough"), [0; 32]);
-    let Call::Withdraw { transfer, fee, amount, .. } = call else {
+    let call = prove(
+        &mut chain,
+        &mut alice,
+        withdrawal.expect("there is enough"),
+        [0; 32],
+    );
+    let Call::Withdraw {
+        transfer,
+        fee,
+        amount,
+        ..
+    } = call
+    else {
         panic!("a withdrawal")
     };
-    let to_another = Call::Withdraw { transfer, fee, amount, to: [8; 32] };
-    assert!(!verifier.accepts(&chain, &to_another, [0; 32]), "to another account");
+    let to_another = Call::Withdraw {
+        transfer,
+        fee,
+        amount,
+        to: [8; 32],
+    };
+    assert!(
+        !verifier.accepts(&chain, &to_another, [0; 32]),
+        "to another account"
+    );
     assert_eq!((alice.balance(0), alice.balance(GOLD)), (480, 50));
 }

@@ -35,7 +35,11 @@ fn more_than_the_limit_is_refused_with_what_is_left_of_it() {
             until: 1_000
         }
     );
-    assert!(problem.hint().contains("0.00039999 PLUME"), "{}", problem.hint());
+    assert!(
+        problem.hint().contains("0.00039999 PLUME"),
+        "{}",
+        problem.hint()
+    );
     let all_that_is_left = alice.drafts_to(&chain, &bob, (0, 399_980), 10);
     assert!(all_that_is_left.is_ok());
     // A new period has a new limit.
@@ -98,11 +102,24 @@ fn what_no_policy_lets_move_is_refused() {
     let (mut chain, _, bob) = funded();
     let mut rich = Person::of_tier(&mut chain, CAROL, 2);
     let refused = problem(rich.draft(&chain, |one| one.deposit([1; 32], GOLD, 5)));
-    assert_eq!(refused, Problem::NoPolicy { asset: GOLD, tier: 2 });
+    assert_eq!(
+        refused,
+        Problem::NoPolicy {
+            asset: GOLD,
+            tier: 2
+        }
+    );
     rich.deposit(&mut chain, 0, 5);
     let refused = problem(rich.drafts_to(&chain, &bob, (GOLD, 5), 1));
     let (have, need) = (0, 5);
-    assert_eq!(refused, Problem::NotEnough { asset: GOLD, have, need });
+    assert_eq!(
+        refused,
+        Problem::NotEnough {
+            asset: GOLD,
+            have,
+            need
+        }
+    );
 }
 
 #[test]
@@ -131,7 +148,10 @@ fn the_spending_key_of_another_account_is_refused() {
     let refused = alice.wallet.spender(&bob.key, &terms, &holder).err();
     assert_eq!(refused, Some(Problem::OtherKey));
     let mut wallet = alice.wallet.clone();
-    assert_eq!(wallet.keep_spending_key(bob.key.clone()), Err(Problem::OtherKey));
+    assert_eq!(
+        wallet.keep_spending_key(bob.key.clone()),
+        Err(Problem::OtherKey)
+    );
     assert!(wallet.spending_key().is_none());
 }
 

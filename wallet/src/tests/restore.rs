@@ -85,7 +85,9 @@ fn a_counter_of_another_program_stops_payments_until_the_period_is_over() {
     let mut alice = Person::new(&mut chain, ALICE);
     let bob = Person::new(&mut chain, BOB);
     alice.deposit(&mut chain, 0, 1_000);
-    let draft = alice.drafts_to(&chain, &bob, (0, 100), 5).expect("it can pay");
+    let draft = alice
+        .drafts_to(&chain, &bob, (0, 100), 5)
+        .expect("it can pay");
     let mut call = draft.unproven().expect("a transfer");
     if let crate::Call::Transfer(transfer) = &mut call {
         transfer.body.counter_commitment = FieldBytes::from(99u64);

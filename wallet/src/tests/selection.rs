@@ -1,6 +1,9 @@
 //! Which notes are spent.
 
-use crate::{Problem, StoredNote, amount, select::{merge, select}};
+use crate::{
+    Problem, StoredNote, amount,
+    select::{merge, select},
+};
 
 fn notes(values: &[u64]) -> Vec<StoredNote> {
     (0u64..)
@@ -19,7 +22,10 @@ fn notes(values: &[u64]) -> Vec<StoredNote> {
 
 fn chosen(values: &[u64], need: u64) -> Result<Vec<u64>, Problem> {
     let notes = notes(values);
-    Ok(select(0, &notes, need)?.iter().map(|note| note.value).collect())
+    Ok(select(0, &notes, need)?
+        .iter()
+        .map(|note| note.value)
+        .collect())
 }
 
 #[test]
@@ -40,20 +46,39 @@ fn too_little_and_too_many_are_told_apart() {
     let (asset, need) = (0, 150);
     assert_eq!(
         chosen(&[50, 7, 20, 90], need),
-        Err(Problem::ManyNotes { asset, notes: 4, most: 140, need: 150 })
+        Err(Problem::ManyNotes {
+            asset,
+            notes: 4,
+            most: 140,
+            need: 150
+        })
     );
     assert_eq!(
         chosen(&[50, 7, 20], need),
-        Err(Problem::NotEnough { asset, have: 77, need: 150 })
+        Err(Problem::NotEnough {
+            asset,
+            have: 77,
+            need: 150
+        })
     );
-    assert_eq!(chosen(&[], 1), Err(Problem::NotEnough { asset, have: 0, need: 1 }));
+    assert_eq!(
+        chosen(&[], 1),
+        Err(Problem::NotEnough {
+            asset,
+            have: 0,
+            need: 1
+        })
+    );
 }
 
 #[test]
 fn what_is_chosen_fits_into_64_bits() {
     assert_eq!(chosen(&[u64::MAX, 5], 7), Ok(vec![u64::MAX]));
     let notes = notes(&[u64::MAX, u64::MAX]);
-    assert_eq!(merge(0, &notes, 1), Err(Problem::NothingToMerge { asset: 0 }));
+    assert_eq!(
+        merge(0, &notes, 1),
+        Err(Problem::NothingToMerge { asset: 0 })
+    );
 }
 
 #[test]
@@ -61,8 +86,18 @@ fn the_two_largest_are_merged_if_they_are_worth_it() {
     let notes = notes(&[5, 90, 2, 50]);
     let values = |fee| merge(0, &notes, fee).map(|notes| [notes[0].value, notes[1].value]);
     assert_eq!(values(1), Ok([90, 50]));
-    assert_eq!(values(140), Err(Problem::NotEnough { asset: 0, have: 140, need: 141 }));
-    assert_eq!(merge(1, &notes, 1), Err(Problem::NothingToMerge { asset: 1 }));
+    assert_eq!(
+        values(140),
+        Err(Problem::NotEnough {
+            asset: 0,
+            have: 140,
+            need: 141
+        })
+    );
+    assert_eq!(
+        merge(1, &notes, 1),
+        Err(Problem::NothingToMerge { asset: 1 })
+    );
 }
 
 #[test]

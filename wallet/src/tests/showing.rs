@@ -53,13 +53,23 @@ fn a_payment_that_the_wallet_does_not_know_is_not_shown() {
     let refused = bob.wallet.receipt(4, audience(), None, false).err();
     assert_eq!(refused, Some(Problem::NoPayment(4)));
     // A restored wallet does not know the receiver's key.
-    let mut again = Person { wallet: alice.restored(&chain), ..alice };
+    let mut again = Person {
+        wallet: alice.restored(&chain),
+        ..alice
+    };
     again.sync(&chain);
     let refused = again.wallet.receipt(3, audience(), None, false).err();
     assert_eq!(refused, Some(Problem::NoContact(3)));
-    let with = again.wallet.receipt(3, audience(), Some(&bob.contact()), false);
+    let with = again
+        .wallet
+        .receipt(3, audience(), Some(&bob.contact()), false);
     assert!(with.is_ok());
-    assert!(again.wallet.receipt(3, audience(), Some(&again.contact()), false).is_err());
+    assert!(
+        again
+            .wallet
+            .receipt(3, audience(), Some(&again.contact()), false)
+            .is_err()
+    );
 }
 
 #[test]
@@ -75,12 +85,19 @@ fn a_statement_adds_up() {
         Network::Dev,
     );
     assert_eq!(verified, Ok(()));
-    let movements: Vec<_> = statement.entries().iter().map(|one| one.movement()).collect();
+    let movements: Vec<_> = statement
+        .entries()
+        .iter()
+        .map(|one| one.movement())
+        .collect();
     assert_eq!(movements, [Movement::Own, Movement::Sent, Movement::Own]);
     let [total] = statement.totals() else {
         panic!("one asset")
     };
     assert_eq!((total.received(), total.sent()), ("0", "300"));
-    let later = alice.wallet.statement((3, 4), audience(), &[]).expect("a part");
+    let later = alice
+        .wallet
+        .statement((3, 4), audience(), &[])
+        .expect("a part");
     assert_eq!(later.entries().len(), 1);
 }

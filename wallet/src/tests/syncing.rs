@@ -31,7 +31,14 @@ fn leaves_that_are_missing_are_missed() {
     let error = refused(|chain| {
         chain.blocks.remove(1);
     });
-    assert_eq!(error, SyncError::Gap { block: 3, expected: 3, got: 6 });
+    assert_eq!(
+        error,
+        SyncError::Gap {
+            block: 3,
+            expected: 3,
+            got: 6
+        }
+    );
 }
 
 #[test]
@@ -40,7 +47,14 @@ fn leaves_that_come_twice_are_refused() {
         let again = chain.blocks[0].transfers[0].clone();
         chain.blocks[0].transfers.push(again);
     });
-    assert_eq!(error, SyncError::Gap { block: 1, expected: 3, got: 0 });
+    assert_eq!(
+        error,
+        SyncError::Gap {
+            block: 1,
+            expected: 3,
+            got: 0
+        }
+    );
 }
 
 #[test]
@@ -88,7 +102,10 @@ fn nothing_new_is_nothing_to_do() {
     assert!(alice.sync(&chain).is_empty());
     let before = alice.wallet.synced();
     assert_eq!(before, chain.head);
-    let older = BlockId { number: 1, hash: [0; 32] };
+    let older = BlockId {
+        number: 1,
+        hash: [0; 32],
+    };
     assert_eq!(alice.wallet.take(&[], older), Err(SyncError::Order(1)));
     assert!(Wallet::take(&mut alice.wallet, &[], before).is_ok());
 }

@@ -143,9 +143,8 @@ impl Report for WrittenReport {
 
 /// Runs `plume wallet new`.
 pub async fn new(args: &NewArgs, global: &Global, output: &Output) -> Result<(), Failure> {
-    let phrase = new_phrase().map_err(|error| {
-        Failure::new(error.to_string(), "Repair the system's random generator")
-    })?;
+    let phrase = new_phrase()
+        .map_err(|error| Failure::new(error.to_string(), "Repair the system's random generator"))?;
     let key = SpendingKey::from_phrase(&phrase, "", 0);
     let key = key.map_err(|error| Failure::new(error.to_string(), "Try again"))?;
     let made = Making {
@@ -265,7 +264,10 @@ pub fn disclosure(path: &Path) -> Result<Disclosure, Failure> {
     let text = read_text(path)?;
     serde_json::from_str(&text).map_err(|error| {
         Failure::new(
-            format!("{} is no disclosure of a credential: {error}", path.display()),
+            format!(
+                "{} is no disclosure of a credential: {error}",
+                path.display()
+            ),
             "Name a JSON file with claims, issuer, salt and subject, each 0x and 64 digits",
         )
     })
@@ -287,6 +289,11 @@ mod tests {
         let read = disclosure(&path).expect("a disclosure");
         assert_eq!(read.salt, 4u64.into());
         std::fs::write(&path, "{}").expect("a folder");
-        assert!(disclosure(&path).expect_err("empty").reason.contains("me.json"));
+        assert!(
+            disclosure(&path)
+                .expect_err("empty")
+                .reason
+                .contains("me.json")
+        );
     }
 }

@@ -86,7 +86,10 @@ impl Report for BalanceReport {
         }
         for balance in &self.balances {
             let notes = if balance.notes == 1 { "note" } else { "notes" };
-            rows.push(("has", format!("{} in {} {notes}", balance.text, balance.notes)));
+            rows.push((
+                "has",
+                format!("{} in {} {notes}", balance.text, balance.notes),
+            ));
         }
         if self.balances.is_empty() {
             rows.push(("has", "nothing".into()));
@@ -147,9 +150,15 @@ impl EntryJson {
         let memo = note.map(StoredNote::memo);
         let memo = memo.as_ref().and_then(|memo| memo.text());
         let units = entry.moved();
-        let mut text = format!("#{number:<10} {kind:<10} {}", amount(entry.asset, units.into()));
+        let mut text = format!(
+            "#{number:<10} {kind:<10} {}",
+            amount(entry.asset, units.into())
+        );
         if entry.fee() > 0 {
-            text.push_str(&format!(", fee {}", amount(plume_wallet::PLUME, entry.fee().into())));
+            text.push_str(&format!(
+                ", fee {}",
+                amount(plume_wallet::PLUME, entry.fee().into())
+            ));
         }
         if let Some(note) = note {
             text.push_str(&format!(", position {}", note.position));
@@ -206,6 +215,8 @@ pub fn history(args: &HistoryArgs, output: &Output) -> Result<(), Failure> {
     let skipped = all.len().saturating_sub(args.last);
     let entries = all.into_iter().skip(skipped);
     output.report(&HistoryReport {
-        entries: entries.map(|entry| EntryJson::new(entry, &wallet)).collect(),
+        entries: entries
+            .map(|entry| EntryJson::new(entry, &wallet))
+            .collect(),
     })
 }

@@ -150,9 +150,16 @@ impl KeySource {
         let phrase = text(phrase)?;
         let passphrase = self.passphrase.as_deref().map(text).transpose()?;
         let passphrase = passphrase.unwrap_or_default();
-        let key = SpendingKey::from_phrase(phrase.trim(), passphrase.trim_end_matches('\n'), self.account);
+        let key = SpendingKey::from_phrase(
+            phrase.trim(),
+            passphrase.trim_end_matches('\n'),
+            self.account,
+        );
         key.map(Some).map_err(|error| {
-            Failure::new(error.to_string(), "Write the words as they were shown, in order")
+            Failure::new(
+                error.to_string(),
+                "Write the words as they were shown, in order",
+            )
         })
     }
 

@@ -1,18 +1,18 @@
 //! What a wallet asks a node for.
 
 use codec::{Decode, DecodeAll};
+use plume_circuits::{
+    FieldBytes, commit,
+    frontier::Frontier,
+    transfer::{CREDENTIAL_DEPTH, NOTE_DEPTH, Point},
+    tree::{Group, Path},
+};
 use plume_sdk::subxt::dynamic::Value;
 use plume_sdk::{At, AtBlock, Client, H256, raw, state};
 use plume_shielded::{Disclosure, Network, disclosure::Published};
 use plume_wallet::{
     Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Rule,
     Source, Terms, published,
-};
-use plume_circuits::{
-    FieldBytes, commit,
-    frontier::Frontier,
-    transfer::{CREDENTIAL_DEPTH, NOTE_DEPTH, Point},
-    tree::{Group, Path},
 };
 use serde_json::Value as Json;
 
@@ -67,9 +67,8 @@ impl Node {
     /// What never changes about the pool.
     pub async fn pool(&self) -> Result<Pool, Failure> {
         let at = self.client.at(At::Finalised).await?;
-        let constant = |name| -> Result<u32, Failure> {
-            decoded(&state::constant(&at, PALLET, name)?)
-        };
+        let constant =
+            |name| -> Result<u32, Failure> { decoded(&state::constant(&at, PALLET, name)?) };
         Ok(Pool {
             genesis: self.client.online().genesis_hash().0,
             period_length: constant("PeriodLength")?,
@@ -82,7 +81,10 @@ impl Node {
         let kind: Json = self
             .client
             .raw()
-            .request("system_chainType", plume_sdk::subxt_rpcs::client::rpc_params![])
+            .request(
+                "system_chainType",
+                plume_sdk::subxt_rpcs::client::rpc_params![],
+            )
             .await?;
         Ok(match kind.as_str() {
             Some("Live") => Network::Live,

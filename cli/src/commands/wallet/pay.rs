@@ -207,7 +207,9 @@ pub async fn withdraw(
     let to = party::account(&args.to)?.0;
     let mut paying = Paying::begin(&args.pay, global).await?;
     let fee = paying
-        .fee(&args.fee, |spender, fee| spender.withdraw(to, (asset, value), fee))
+        .fee(&args.fee, |spender, fee| {
+            spender.withdraw(to, (asset, value), fee)
+        })
         .await?;
     let draft = paying.draft(|spender| spender.withdraw(to, (asset, value), fee))?;
     let report = paying.pay(&draft, &args.pay).await?;
@@ -224,7 +226,9 @@ pub async fn merge(args: &MergeArgs, global: &Global, output: &Output) -> Result
     let draft = paying.draft(|spender| spender.merge(asset, fee))?;
     let report = paying.pay(&draft, &args.pay).await?;
     let entries = paying.open.wallet.history().iter().rev();
-    let merged = entries.filter(|entry| entry.asset == asset).map(|entry| entry.moved());
+    let merged = entries
+        .filter(|entry| entry.asset == asset)
+        .map(|entry| entry.moved());
     output.report(&report.of(asset, merged.max().unwrap_or_default(), fee))
 }
 
@@ -286,7 +290,10 @@ impl Paying {
         &self,
         make: impl FnOnce(Spender<'_>) -> Result<Draft, Problem>,
     ) -> Result<Draft, Failure> {
-        let spender = self.open.wallet.spender(&self.key, &self.terms, &self.holder);
+        let spender = self
+            .open
+            .wallet
+            .spender(&self.key, &self.terms, &self.holder);
         spender.and_then(make).map_err(refused)
     }
 
@@ -391,7 +398,8 @@ fn prover(bytes: Option<&[u8]>) -> Result<Prover, Failure> {
             "Name the file that `plume ceremony` wrote for the transfer circuit",
         )
     };
-    let keys = plume_ceremony::keys::read_proving_key(bytes).map_err(|error| bad(error.to_string()))?;
+    let keys =
+        plume_ceremony::keys::read_proving_key(bytes).map_err(|error| bad(error.to_string()))?;
     let key = ProvingKey::new(keys.proving_key).map_err(|error| bad(error.to_string()))?;
     Ok(Prover::new(key))
 }
