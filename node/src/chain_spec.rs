@@ -1,5 +1,6 @@
 //! Which network a node belongs to.
 
+use crate::host_functions::Bls12381;
 use plume_primitives::{SS58_PREFIX, consensus::DEFAULT_GOSSIP_DURATION_MS, units};
 use plume_runtime::genesis;
 use sc_chain_spec::ChainSpecExtension;
@@ -7,7 +8,7 @@ use sc_service::{ChainType, GenericChainSpec, Properties};
 use serde::{Deserialize, Serialize};
 
 /// Plume's chain specification: the genesis and what nodes agree on before they meet.
-pub type ChainSpec = GenericChainSpec<Extensions>;
+pub type ChainSpec = GenericChainSpec<Extensions, Bls12381>;
 
 /// What a Plume network chooses beside its genesis.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ChainSpecExtension)]
@@ -98,8 +99,41 @@ fn from_file(path: &str) -> Result<ChainSpec, String> {
         plume_consensus::Timing::new(slot_ms, gossip_ms)
             .map_err(|error| format!("{path}: {error}"))?;
     }
+    if sc_service::ChainSpec::chain_type(&spec) == ChainType::Live && holds_development_keys(&json)
+    {
+        return Err(format!(
+            "{path} is of a live chain and holds an INSECURE-DEV key of the shielded pool, for which everybody can \
+             forge proofs or read what is hidden. Put the keys of your own ceremony, regulator and committee into \
+             its genesis, or none"
+        ));
+    }
     Ok(spec)
 }
+
+/// Whether a specification's genesis has a key of [development networks](plume_circuits::transfer::development). The
+/// runtime's code does not count: it knows them, to make the presets.
+fn holds_development_keys(spec: &serde_json::Value) -> bool {
+    fn any(value: &serde_json::Value, marks: &[String]) -> bool {
+        use serde_json::Value;
+        match value {
+            Value::String(text) => {
+                let text = text.to_lowercase();
+                marks.iter().any(|mark| text.contains(mark))
+            }
+            Value::Array(values) => values.iter().any(|value| any(value, marks)),
+            Value::Object(fields) => fields
+                .iter()
+                .filter(|(name, _)| !CODE.contains(&name.as_str()))
+                .any(|(_, value)| any(value, marks)),
+            _ => false,
+        }
+    }
+    let genesis = spec.get("genesis");
+    genesis.is_some_and(|genesis| any(genesis, &plume_circuits::transfer::development::marks()))
+}
+
+/// Under which names a specification has the runtime: as it is configured, and the key `:code` where it is raw.
+const CODE: [&str; 2] = ["code", "0x3a636f6465"];
 
 /// The slot length that a specification which is not raw sets, in milliseconds.
 fn genesis_slot_ms(spec: &serde_json::Value) -> Option<u64> {
@@ -161,6 +195,28 @@ mod tests {
                 .expect("it is refused");
             assert!(error.contains(complaint), "{error}");
         }
+    }
+
+    #[test]
+    fn a_live_chain_with_a_key_that_everybody_knows_is_refused_however_its_genesis_is_written() {
+        let local = load("local").expect("the preset exists");
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let path = file.path().to_str().expect("UTF-8");
+        for raw in [false, true] {
+            let written = local.as_json(raw).expect("it serialises");
+            std::fs::write(path, &written).expect("it is written");
+            load(path).expect("a local network may have it");
+
+            let local_type = "\"chainType\": \"Local\"";
+            assert!(written.contains(local_type), "{}", &written[..500]);
+            let live = written.replace(local_type, "\"chainType\": \"Live\"");
+            std::fs::write(path, live).expect("it is written");
+            let error = load(path).err().expect("it is refused");
+            assert!(error.contains("INSECURE-DEV"), "{error}");
+        }
+        let template = load("consortium").expect("the preset exists");
+        std::fs::write(path, template.as_json(false).expect("it serialises")).expect("written");
+        load(path).expect("the template has none");
     }
 
     #[test]

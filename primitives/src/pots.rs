@@ -16,14 +16,18 @@ pub const GRANTS: PalletId = PalletId(*b"plm/grnt");
 /// Keeps what the backers of validators have earned until it is claimed.
 pub const STAKE_REWARDS: PalletId = PalletId(*b"plm/srwd");
 
+/// Has what is in notes of the shielded pool.
+pub const SHIELDED_POOL: PalletId = PalletId(*b"plm/shld");
+
 /// Every pot.
-const ALL: [PalletId; 6] = [
+const ALL: [PalletId; 7] = [
     TREASURY,
     REVENUE_SHARE,
     VALIDATOR_REWARDS,
     RELEASE,
     GRANTS,
     STAKE_REWARDS,
+    SHIELDED_POOL,
 ];
 
 /// Whether an account is a pot.
@@ -60,4 +64,9 @@ pub fn grants() -> AccountId32 {
 /// The account behind [`STAKE_REWARDS`].
 pub fn stake_rewards() -> AccountId32 {
     STAKE_REWARDS.into_account_truncating()
+}
+
+/// The account behind [`SHIELDED_POOL`].
+pub fn shielded_pool() -> AccountId32 {
+    SHIELDED_POOL.into_account_truncating()
 }

@@ -18,12 +18,13 @@ use sp_runtime::traits::BlockNumberProvider;
 type Amounts = BTreeMap<&'static str, Balance>;
 
 /// What PLUME is held for besides stake, by the names that the books use.
-const REASONS: [&str; 6] = [
+const REASONS: [&str; 7] = [
     "committee_proposal",
     "compliance_review",
     "grant_deposit",
     "preimage",
     "session_keys",
+    "shielded",
     "validator_bond",
 ];
 /// The pot of what the release pot has beyond what it owes.
@@ -32,11 +33,12 @@ const RELEASE: &str = "release";
 const UNSETTLED_FEES: &str = "unsettled_fees";
 
 /// The accounts that nobody holds a key to, by the names that the books use.
-fn keyless() -> [(&'static str, AccountId); 6] {
+fn keyless() -> [(&'static str, AccountId); 7] {
     [
         ("grants", pots::grants()),
         (RELEASE, pots::release()),
         ("revenue_share", pots::revenue_share()),
+        ("shielded_pool", pots::shielded_pool()),
         ("stake_rewards", pots::stake_rewards()),
         ("treasury", pots::treasury()),
         ("validator_rewards", pots::validator_rewards()),
@@ -56,6 +58,7 @@ fn name(reason: &RuntimeHoldReason) -> Option<&'static str> {
         Reason::Grants(pallet_grants::HoldReason::GrantDeposit) => Some("grant_deposit"),
         Reason::Preimage(pallet_preimage::HoldReason::Preimage) => Some("preimage"),
         Reason::Session(pallet_session::HoldReason::Keys) => Some("session_keys"),
+        Reason::ShieldedPool(pallet_shielded_pool::HoldReason::Shielded) => Some("shielded"),
         Reason::Validators(pallet_validators::HoldReason::ValidatorBond) => Some("validator_bond"),
     }
 }

@@ -211,6 +211,10 @@ mod runtime {
     #[runtime::pallet_index(63)]
     pub type Regulator = pallet_regulator;
 
+    // Notes that nobody sees. It asks Credentials.
+    #[runtime::pallet_index(70)]
+    pub type ShieldedPool = pallet_shielded_pool;
+
     // Root by one key. Only the development presets set it.
     #[runtime::pallet_index(255)]
     pub type Sudo = pallet_sudo;

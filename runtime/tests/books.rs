@@ -171,6 +171,7 @@ fn a_payment_stays_within_what_is_free_unless_it_pays_a_pot() {
             ("pots.grants", pots::grants()),
             ("pots.release", pots::release()),
             ("pots.revenue_share", pots::revenue_share()),
+            ("pots.shielded_pool", pots::shielded_pool()),
             ("pots.stake_rewards", pots::stake_rewards()),
             ("pots.treasury", pots::treasury()),
             ("pots.validator_rewards", pots::validator_rewards()),

@@ -9,6 +9,7 @@
 //! | [`verify`] | proofs and keys; one proof, or a batch | |
 //! | [`notes`] | what notes, counters, policies and keys hash to | |
 //! | [`disclosure`] | the two encrypted layers | |
+//! | [`development`] | keys that everybody knows, for development networks | |
 //! | `Plan`, `ProvingKey` | a transfer from what a wallet knows, and its proof | feature `prover` |
 //!
 //! # The statement
@@ -69,6 +70,7 @@ pub(crate) mod bandersnatch;
 mod circuit;
 #[cfg(feature = "prover")]
 mod constraints;
+pub mod development;
 pub mod disclosure;
 #[cfg(feature = "prover")]
 mod gadgets;
@@ -115,9 +117,3 @@ pub const FLOW_LAYER: u32 = 1;
 pub const COMMITTEE_LAYER: u32 = 2;
 /// Constraints and instance variables of the circuit together. Proving takes a domain of 32,768 elements for them.
 pub const CONSTRAINTS_AND_INSTANCE: usize = 32_369;
-
-/// The prepared verifying key of development networks, as [`verify::PreparedKey::from_trusted_bytes`] takes it.
-///
-/// **INSECURE-DEV**: everybody can forge proofs for it. A specification of a live chain that holds it is refused.
-pub static DEVELOPMENT_VERIFYING_KEY: [u8; verify::PREPARED_KEY_BYTES] =
-    *include_bytes!("../../keys/INSECURE-DEV.transfer.vk");

@@ -1,19 +1,25 @@
 //! What the chain knows a credential and a subject by.
 
-use plume_circuits::FieldBytes;
+use plume_circuits::{FieldBytes, commit};
 use sp_crypto_hashing::blake2_256;
 
-const COMMITMENT_DOMAIN: &[u8] = b"plume/credentials/commitment/1";
+const SALT_DOMAIN: &[u8] = b"plume/credentials/salt/1";
 const REFERENCE_DOMAIN: &[u8] = b"plume/credentials/reference/1";
 /// As `pallet-credentials` has it; a test compares them.
 const SUBJECT_DOMAIN: &[u8] = b"plume/credentials/subject/1";
 
-/// The commitment to a credential: the lower 254 bits of BLAKE2b-256 of a domain and of the issuer-signed part, which
-/// has 32 random bytes in it. 32 bytes, little endian: a field element.
-pub fn commitment(issuer_signed: &str) -> [u8; 32] {
-    let mut bytes = COMMITMENT_DOMAIN.to_vec();
+/// The salt of a credential's commitment: the lower 254 bits of BLAKE2b-256 of a domain and of the issuer-signed part,
+/// which has 32 random bytes in it. Whoever has seen the credential, or one presentation of it, can compute it.
+pub fn salt(issuer_signed: &str) -> FieldBytes {
+    let mut bytes = SALT_DOMAIN.to_vec();
     bytes.extend_from_slice(issuer_signed.as_bytes());
-    *FieldBytes::from_hash(blake2_256(&bytes)).as_bytes()
+    FieldBytes::from_hash(blake2_256(&bytes))
+}
+
+/// The commitment to a credential, H_Commitment(salt, pool key), which the chain has in the credential's leaf and the
+/// transfer circuit opens. A pool key of zero is for who has none: nobody has a spend secret for it.
+pub fn commitment(salt: &FieldBytes, pool_key: &FieldBytes) -> FieldBytes {
+    commit(&[*pool_key], salt)
 }
 
 /// The issuer's own reference for a subject, as the chain sees it: BLAKE2b-256 of a domain, the salt and the text.
@@ -50,9 +56,12 @@ mod tests {
         }
 
         #[test]
-        fn a_commitment_is_an_element_that_the_chain_takes(text in "\\PC{0,200}") {
-            let element = FieldBytes::from_canonical(commitment(&text));
-            prop_assert!(element.is_ok_and(|element| !element.is_zero()));
+        fn a_commitment_is_to_one_credential_and_one_pool_key(text in "\\PC{0,200}", key: [u8; 32]) {
+            let (salt, key) = (salt(&text), FieldBytes::from_hash(key));
+            let with = |key: &FieldBytes| commitment(&salt, key);
+            prop_assert!(!with(&key).is_zero());
+            prop_assert!(key.is_zero() || with(&key) != with(&FieldBytes::ZERO));
+            prop_assert_ne!(with(&key), commitment(&super::salt(&format!("{text} ")), &key));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Chain, Hash32, Key, Statement, StatementError,
-    commitment::{commitment, subject_id},
+    commitment::{commitment, salt, subject_id},
     jws::{ALGORITHM, KeySigner, Sha256Hasher},
     statement::random,
     vc::{self, CONTEXT, TYP, TYPES, VCT, Vc},
@@ -88,6 +88,7 @@ pub fn issue(
             issuer,
             subject,
             salt: random()?,
+            pool_key: statement.pool_key.map(|key| Hash32(*key.as_bytes())),
         },
     };
     let write = |error: sd_jwt_payload::Error| IssueError::Write(error.to_string());
@@ -108,8 +109,9 @@ pub fn issue(
         .finish(&signer, ALGORITHM);
     let credential = block_on(finishing).map_err(write)?.presentation();
     let issuer_signed = credential.split('~').next().unwrap_or_default();
+    let pool_key = statement.pool_key.unwrap_or_default();
     Ok(Issued {
-        commitment: commitment(issuer_signed),
+        commitment: *commitment(&salt(issuer_signed), &pool_key).as_bytes(),
         subject,
         valid_from: u32::try_from(valid_from).map_err(|_| IssueError::TooLate)?,
         valid_until: u32::try_from(valid_until).map_err(|_| IssueError::TooLate)?,

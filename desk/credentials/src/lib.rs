@@ -9,8 +9,19 @@
 //! 3. The verifier [`verify`]s: signatures, disclosures, nonce, audience, chain and time; then
 //!    [`check_record`] says whether the chain still stands behind it.
 //!
-//! All signatures are Ed25519. The issuer's key needs no registry: the commitment on the chain is the hash of the
+//! All signatures are Ed25519. The issuer's key needs no registry: the commitment on the chain is to the hash of the
 //! signed credential, so the issuer's account vouches for it.
+//!
+//! # The pool key
+//!
+//! A holder with notes in the shielded pool has its *pool key* bound: the commitment is H_Commitment(salt, pool key) with
+//! the hash of the issuer-signed part as its salt, and rule 8 of the transfer circuit opens it. [`disclosure`] gives
+//! what the holder's wallet proves with and its payers are told.
+//!
+//! The pool key stands in the issuer-signed part in the clear, not as an item of its own. To compare the commitment with
+//! the chain's is to open it, so a verifier that asks the chain has to know the key; and one that only has the
+//! issuer-signed part has the salt, with which any key it ever meets can be tried. Concealing would cost the check and hide
+//! nothing. Whoever wants to be known by no verifier proves against the tree instead of presenting.
 //!
 //! ```
 //! use plume_credentials::{Chain, Expected, Key, Statement, issue, present, verify};
@@ -46,16 +57,20 @@ mod commitment;
 mod issue;
 mod jws;
 mod key;
+mod pool;
 mod present;
 mod record;
 mod statement;
 mod vc;
 mod verify;
 
-pub use commitment::{commitment, reference_hash, subject_id};
+pub use commitment::{commitment, reference_hash, salt, subject_id};
 pub use issue::{IssueError, Issued, issue};
 pub use key::{Key, KeyError, PublicKey};
 pub use plume_hash32::Hash32;
+pub use pool::{
+    DisclosureError, PoolKeyError, check_leaf, disclosure, issuer_element, packed, pool_key,
+};
 pub use present::{PresentError, present};
 pub use record::{Record, RecordError, RecordStatus, check_record};
 pub use statement::{

@@ -1,6 +1,6 @@
 //! Whether the chain stands behind a credential.
 
-use crate::{Hash32, Verified};
+use crate::{Hash32, Verified, commitment::commitment};
 
 /// Where the chain says that a credential stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Record {
     pub issuer: Hash32,
     /// Whether the issuer is admitted.
     pub issuer_admitted: bool,
-    /// The commitment to the credential.
+    /// The commitment to the credential and its pool key.
     pub commitment: Hash32,
     /// Where it stands.
     pub status: RecordStatus,
@@ -41,7 +41,7 @@ pub enum RecordError {
     /// Another issuer's subject.
     #[error("on the chain the subject's issuer is {0}")]
     OtherIssuer(Hash32),
-    /// Another credential.
+    /// Another credential, or one for another pool key.
     #[error("the chain has another credential of the subject: this one was renewed, or is forged")]
     OtherCommitment,
     /// It never counts again.
@@ -76,8 +76,10 @@ pub fn check_record(
         record.issuer == verified.issuer,
         RecordError::OtherIssuer(record.issuer),
     )?;
+    // Computed again from what was opened, and not taken over: so nobody is believed who changed a part of it.
+    let commitment = commitment(&verified.salt, &verified.pool_key);
     ensure(
-        record.commitment.0 == verified.commitment,
+        record.commitment.0 == *commitment.as_bytes(),
         RecordError::OtherCommitment,
     )?;
     ensure(record.status != RecordStatus::Revoked, RecordError::Revoked)?;

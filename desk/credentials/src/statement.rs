@@ -1,7 +1,8 @@
 //! What an issuer states: the claims file.
 
-use crate::{Hash32, PublicKey, commitment::reference_hash, vc::RESERVED};
+use crate::{Hash32, PublicKey, commitment::reference_hash, pool, vc::RESERVED};
 use jiff::Timestamp;
+use plume_circuits::FieldBytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sp_crypto_hashing::blake2_256;
@@ -110,6 +111,8 @@ pub struct Statement {
     pub valid_until_s: u64,
     /// The key with which the holder will present.
     pub holder_key: PublicKey,
+    /// The holder's pool key in the shielded pool; none for who has none. Never zero.
+    pub pool_key: Option<FieldBytes>,
     /// What never reaches the chain.
     pub personal: Map<String, Value>,
 }
@@ -154,6 +157,7 @@ struct File {
     valid_from: String,
     valid_until: String,
     holder_key: String,
+    pool_key: Option<String>,
     personal: Map<String, Value>,
 }
 
@@ -170,6 +174,7 @@ impl Statement {
     /// | `lei` | of a legal person; only its hash goes further |
     /// | `valid_from`, `valid_until` | such as `2026-11-24T00:00:00Z` |
     /// | `holder_key` | the holder's Ed25519 public key |
+    /// | `pool_key` | optional: 64 hexadecimal digits, zeros for none; or the holder's address (`plume1...`) or contact |
     /// | `personal` | what never reaches the chain, each item disclosed on its own |
     pub fn from_json(bytes: &[u8]) -> Result<Self, StatementError> {
         if bytes.len() > MAX_STATEMENT_BYTES {
@@ -216,6 +221,8 @@ impl Statement {
         }
         let holder_key = file.holder_key.parse::<PublicKey>();
         let holder_key = holder_key.map_err(|error| invalid("holder_key", &error.to_string()))?;
+        let pool_key = file.pool_key.as_deref().map(pool::pool_key).transpose();
+        let pool_key = pool_key.map_err(|error| invalid("pool_key", &error.to_string()))?;
         check_personal(&file.personal).map_err(|problem| invalid("personal", &problem))?;
         let (reference_hash, reference_salt) = match file.reference.parse::<Hash32>() {
             Ok(hash) => (hash, None),
@@ -246,6 +253,7 @@ impl Statement {
             valid_from_s,
             valid_until_s,
             holder_key,
+            pool_key: pool_key.filter(|key| !key.is_zero()),
             personal: file.personal,
         })
     }
@@ -356,6 +364,15 @@ mod tests {
     }
 
     #[test]
+    fn who_has_no_pool_key_is_stated_as_with_zeros() {
+        assert_eq!(read(|_| {}).unwrap().pool_key, None);
+        let zeros = read(|file| {
+            file.insert("pool_key".into(), json!("00".repeat(32)));
+        });
+        assert_eq!(zeros.unwrap().pool_key, None);
+    }
+
+    #[test]
     fn what_cannot_be_stated_is_refused_by_its_field() {
         let error = |name: &str, value: Value| {
             let error = read(|file| {
@@ -371,7 +388,11 @@ mod tests {
         assert!(error("valid_until", json!("2026-11-24T00:00:00Z")).starts_with("valid_until"));
         assert!(error("valid_from", json!("24.11.2026")).starts_with("valid_from: not a moment"));
         assert!(error("holder_key", json!("0x01")).starts_with("holder_key"));
+        assert!(error("pool_key", json!("0x01")).starts_with("pool_key"));
+        assert!(error("pool_key", json!("ff".repeat(32))).contains("modulus"));
+        assert!(error("pool_key", json!("plume1qqqq")).starts_with("pool_key"));
         assert!(error("personal", json!({})).starts_with("personal"));
+        assert!(error("personal", json!({ "pool_key": 1 })).contains("the chain's"));
         assert!(error("personal", json!({ "tier": 1 })).contains("the chain's"));
         assert!(error("personal", json!({ "a": { "_sd": [] } })).contains("SD-JWT"));
         assert!(error("passport", json!(1)).contains("unknown field"));

@@ -67,6 +67,10 @@ pub(crate) struct Tie {
     pub subject: Hash32,
     /// Random bytes that hide the credential behind its commitment.
     pub salt: Hash32,
+    /// The holder's pool key in the shielded pool; left out for who has none. In the clear, since whoever compares the
+    /// commitment with the chain's has to know it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pool_key: Option<Hash32>,
 }
 
 pub(crate) fn issuer_urn(account: &Hash32) -> String {
@@ -82,7 +86,7 @@ pub(crate) fn status_urn(genesis: &Hash32, subject: &Hash32) -> String {
 }
 
 /// Names of a subject that are the chain's, or the format's, and no personal data.
-pub(crate) const RESERVED: [&str; 10] = [
+pub(crate) const RESERVED: [&str; 12] = [
     "id",
     "tier",
     "kind",
@@ -91,6 +95,8 @@ pub(crate) const RESERVED: [&str; 10] = [
     "politicallyExposed",
     "risk",
     "leiHash",
+    "pool_key",
+    "poolKey",
     "_sd",
     "...",
 ];

@@ -2,12 +2,13 @@
 
 use crate::{
     ChainClaims, Hash32, PublicKey,
-    commitment::commitment,
+    commitment::{commitment, salt},
     jws::{ALGORITHM, Sha256Hasher, is_signed},
     statement::has_digests,
     vc::{self, CONTEXT, TYP, TYPES, VCT, Vc},
 };
 use jiff::Timestamp;
+use plume_circuits::FieldBytes;
 use sd_jwt_payload::{Hasher, RequiredKeyBinding, SHA_ALG_NAME, SdJwt};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -46,7 +47,11 @@ pub struct Verified {
     pub claims: ChainClaims,
     /// What was disclosed besides.
     pub personal: Map<String, Value>,
-    /// The commitment to the credential; the chain has to have the same.
+    /// The pool key that the issuer has bound it to; zero for none.
+    pub pool_key: FieldBytes,
+    /// The salt of the commitment: the hash of the issuer-signed part.
+    pub salt: FieldBytes,
+    /// The commitment to the credential, of salt and pool key; the chain has to have the same.
     pub commitment: [u8; 32],
     /// First second in which it counts, since 1970.
     pub valid_from_s: u64,
@@ -145,6 +150,7 @@ pub fn verify(
         .map(|binding| (binding.to_string(), binding.claims().clone()));
     let vc = disclosed(sd_jwt)?;
     check_content(&vc)?;
+    let pool_key = pool_key(&vc)?;
     if vc.plume.genesis.0 != expected.genesis {
         return Err(VerifyError::OtherChain(vc.plume.genesis));
     }
@@ -176,6 +182,7 @@ pub fn verify(
             return Err(VerifyError::StaleBinding(away_s));
         }
     }
+    let salt = salt(issuer_signed);
     Ok(Verified {
         issuer: vc.plume.issuer,
         issuer_key,
@@ -183,7 +190,9 @@ pub fn verify(
         holder_key,
         claims: vc.credential_subject.claims,
         personal: vc.credential_subject.personal,
-        commitment: commitment(issuer_signed),
+        pool_key,
+        salt,
+        commitment: *commitment(&salt, &pool_key).as_bytes(),
         valid_from_s: vc.nbf,
         valid_until_s: vc.exp,
     })
@@ -240,6 +249,18 @@ fn disclosed(sd_jwt: SdJwt) -> Result<Vc, VerifyError> {
         .map_err(|error| VerifyError::Disclosure(error.to_string()))?;
     serde_json::from_value(Value::Object(object))
         .map_err(|error| VerifyError::Content(error.to_string()))
+}
+
+/// The pool key that the issuer has signed, zero for none. None is left out and not written as zero, so that there is one
+/// text for it.
+fn pool_key(vc: &Vc) -> Result<FieldBytes, VerifyError> {
+    let Some(key) = vc.plume.pool_key else {
+        return Ok(FieldBytes::ZERO);
+    };
+    match FieldBytes::from_canonical(key.0) {
+        Ok(key) if !key.is_zero() => Ok(key),
+        _ => Err(VerifyError::Content("its pool key".into())),
+    }
 }
 
 fn check_content(vc: &Vc) -> Result<(), VerifyError> {

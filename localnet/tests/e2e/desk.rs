@@ -1,17 +1,19 @@
 //! End to end: what an institution, its screener and a supervisor do with the `plume` command on a network of real
 //! nodes. Needs the node binary and `plume` beside it.
 
-use crate::common::{Failure, LIMIT, Outcome, assert_no_panic, folder, four};
-use plume_localnet::{Network, default_binary, default_program};
+use crate::{
+    common::{Failure, Outcome, assert_no_panic, four},
+    terminal::{Terminal, account, admit_all, bytes, send, unit},
+};
+use plume_localnet::Network;
 use plume_sdk::{
-    Call, Client, Signer, Transfer, TxOptions, address, amount::PLANCK_PER_PLUME, call, raw,
+    Client, Signer, Transfer, TxOptions, address, amount::PLANCK_PER_PLUME, call, raw,
     subxt::dynamic::Value,
 };
 use serde_json::{Value as Json, json};
 use std::{
     fs,
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Output, Stdio},
 };
 
 /// Everybody alerts from the first payment of the day on, and who is on a list pays nothing.
@@ -26,64 +28,13 @@ fn policy() -> Json {
     })
 }
 
-/// The command, and where it works.
-struct Desk {
-    program: PathBuf,
-    url: String,
-    folder: PathBuf,
-}
-
-impl Desk {
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(&self.program);
-        command
-            .current_dir(&self.folder)
-            .args(["--json", "--url", &self.url])
-            .args(line.split_whitespace());
-        command
-    }
-
-    fn run(&self, line: &str) -> Output {
-        self.command(line).output().expect("plume can be started")
-    }
-
-    /// The lines that it prints.
-    fn lines(&self, line: &str) -> Vec<Json> {
-        let output = self.run(line);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "plume {line}: {errors}");
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
-        text.lines()
-            .map(|line| serde_json::from_str(line).expect("a JSON object a line"))
-            .collect()
-    }
-
-    /// The only line that it prints.
-    fn line(&self, line: &str) -> Json {
-        let mut lines = self.lines(line);
-        assert_eq!(lines.len(), 1, "plume {line}: {lines:?}");
-        lines.remove(0)
-    }
-
-    /// Why it fails.
-    fn refused(&self, line: &str) -> String {
-        let output = self.run(line);
-        assert!(!output.status.success(), "plume {line} went through");
-        String::from_utf8(output.stderr).expect("UTF-8")
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.folder.join(name), text).expect("the test's own folder");
-    }
-
-    fn follow(&self, lines: u32) -> Following {
-        let line = format!("regulator follow --only alerts --lines {lines}");
-        self.command(&line)
-            .stdout(Stdio::piped())
-            .spawn()
-            .map(|child| Following(Some(child)))
-            .expect("plume can be started")
-    }
+fn follow(desk: &Terminal, lines: u32) -> Following {
+    let line = format!("regulator follow --only alerts --lines {lines}");
+    desk.command(&line)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map(|child| Following(Some(child)))
+        .expect("plume can be started")
 }
 
 /// A command that goes on until it has printed enough; it ends with the test.
@@ -105,65 +56,6 @@ impl Drop for Following {
     }
 }
 
-async fn send(client: &Client, signer: &Signer, call: &Call) -> Outcome {
-    let progress = client.submit(signer, call, &TxOptions::default()).await?;
-    let included = tokio::time::timeout(LIMIT, progress.wait_finalised()).await??;
-    included.ok()?;
-    Ok(())
-}
-
-async fn by_root(client: &Client, pallet: &str, name: &str, fields: Vec<(&str, Value)>) -> Outcome {
-    let inner = Value::unnamed_variant(pallet, [Value::named_variant(name, fields)]);
-    let sudo = call("Sudo", "sudo", [("call", inner)]);
-    send(client, &Signer::from_uri("//Alice")?, &sudo).await
-}
-
-fn unit(name: &str) -> Value {
-    Value::unnamed_variant(name, [])
-}
-
-fn account(of: &Signer) -> Value {
-    Value::from_bytes(of.account().0)
-}
-
-/// Bob is an institution and its screener, Charlie its officer, Dave a supervisor.
-async fn admit_all(client: &Client) -> Outcome {
-    let (bob, charlie) = (Signer::from_uri("//Bob")?, Signer::from_uri("//Charlie")?);
-    let dave = Signer::from_uri("//Dave")?;
-    let yes = || Value::bool(true);
-    let scope = Value::named_composite([
-        ("max_tier", unit("Three")),
-        ("persons", yes()),
-        ("firms", yes()),
-        ("banks", yes()),
-        ("accredits", yes()),
-        ("reach", unit("Everywhere")),
-    ]);
-    let issuer = vec![
-        ("issuer", account(&bob)),
-        ("lei_hash", Value::from_bytes([5; 32])),
-        ("scope", scope),
-        ("quota", Value::u128(1_000)),
-    ];
-    by_root(client, "Credentials", "admit_issuer", issuer).await?;
-    let screener = vec![("screener", account(&bob))];
-    by_root(client, "Compliance", "admit_screener", screener).await?;
-    let officer = vec![("officer", account(&charlie))];
-    by_root(client, "Compliance", "admit_officer", officer).await?;
-    let powers = Value::named_composite([
-        ("freeze_subjects", yes()),
-        ("freeze_amounts", yes()),
-        ("access", yes()),
-    ]);
-    let supervisor = vec![
-        ("supervisor", account(&dave)),
-        ("authority", Value::from_bytes([6; 32])),
-        ("powers", powers),
-        ("reach", unit("Everywhere")),
-    ];
-    by_root(client, "Regulator", "admit_supervisor", supervisor).await
-}
-
 /// Erika has an account; Bob binds it to the subject that he has issued a credential for.
 async fn bind(client: &Client, subject: &[u8; 32]) -> Outcome {
     let (bob, erika) = (Signer::from_uri("//Bob")?, Signer::from_uri("//Erika")?);
@@ -180,14 +72,8 @@ async fn bind(client: &Client, subject: &[u8; 32]) -> Outcome {
     send(client, &erika, &accept).await
 }
 
-fn bytes(json: &Json) -> [u8; 32] {
-    let text = json.as_str().expect("text");
-    let bytes = raw::from_hex(text).expect("hexadecimal");
-    bytes.try_into().expect("32 bytes")
-}
-
 /// A credential is issued, presented, verified, and refused when it was revoked. Answers the subject's number.
-async fn credentials(desk: &Desk, client: &Client) -> Result<[u8; 32], Failure> {
+async fn credentials(desk: &Terminal, client: &Client) -> Result<[u8; 32], Failure> {
     desk.line("credential key --out issuer.key");
     let holder = desk.line("credential key --out holder.key");
     // A credential lasts for five years at the most, counted from the chain's first block.
@@ -239,7 +125,7 @@ async fn credentials(desk: &Desk, client: &Client) -> Result<[u8; 32], Failure> 
 }
 
 /// Payments are alerted about live, become a case, and the case a report.
-async fn cases(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
+async fn cases(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome {
     desk.write("policy.json", &policy().to_string());
     let enacted = desk.line("compliance policy enact policy.json --scope PLUME --sudo //Alice");
     assert_eq!(enacted["name"], "enact_policy");
@@ -250,7 +136,7 @@ async fn cases(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
         "{shown}"
     );
 
-    let following = desk.follow(1);
+    let following = follow(desk, 1);
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     let erika = Signer::from_uri("//Erika")?;
     let pay = Transfer::keep_alive(Signer::from_uri("//Bob")?.account(), PLANCK_PER_PLUME);
@@ -314,7 +200,7 @@ async fn cases(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
 }
 
 /// Who is found on a list pays nothing any more, until the list lets go.
-async fn sanctions(desk: &Desk, client: &Client) -> Outcome {
+async fn sanctions(desk: &Terminal, client: &Client) -> Outcome {
     let list = "id,name,kind,programmes,aliases\n1,\"MUSTER, Erika\",individual,DEMO,\n2,OTHER,entity,DEMO,\n";
     desk.write("list.csv", list);
     desk.line("sanctions salt --out salt");
@@ -350,7 +236,7 @@ async fn sanctions(desk: &Desk, client: &Client) -> Outcome {
 }
 
 /// A supervisor's warrant and freeze can be read by everybody, and stop a credential.
-async fn supervision(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcome {
+async fn supervision(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome {
     let dave = Signer::from_uri("//Dave")?;
     let powers = Value::named_composite([
         ("freeze_subjects", Value::bool(true)),
@@ -394,23 +280,7 @@ async fn supervision(desk: &Desk, client: &Client, subject: &[u8; 32]) -> Outcom
 #[tokio::test]
 async fn an_institution_and_a_supervisor_do_their_work_with_the_command() -> Outcome {
     let network = Network::start(four("desk")).await?;
-    let program = default_program("plume", "PLUME_CLI");
-    let beside = default_binary().with_file_name("plume");
-    let work = folder("desk-files");
-    if work.exists() {
-        fs::remove_dir_all(&work)?;
-    }
-    fs::create_dir_all(&work)?;
-    let desk = Desk {
-        program: if beside.is_file() { beside } else { program },
-        url: network.node(0).ws_url(),
-        folder: work,
-    };
-    assert!(
-        is_program(&desk.program),
-        "{} is no program",
-        desk.program.display()
-    );
+    let desk = Terminal::new("desk-files", network.node(0).ws_url())?;
     let client = Client::connect(&desk.url).await?;
     admit_all(&client).await?;
     let subject = credentials(&desk, &client).await?;
@@ -421,8 +291,4 @@ async fn an_institution_and_a_supervisor_do_their_work_with_the_command() -> Out
     assert_no_panic(network.nodes());
     network.stop().await?;
     Ok(())
-}
-
-fn is_program(path: &Path) -> bool {
-    path.is_file() || path.components().count() == 1
 }

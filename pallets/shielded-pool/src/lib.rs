@@ -199,6 +199,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use plume_circuits::{FieldBytes, frontier::Frontier, tree::Group};
     use plume_primitives::{AssetId, Seconds, compliance::Asset, credentials::CredentialRoots};
+    use sp_core::H256;
     use sp_runtime::traits::BlockNumberProvider;
 
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -358,7 +359,7 @@ pub mod pallet {
     pub enum Event<T: Config> {
         /// A transfer took effect. Its three commitments are the leaves at `first` and the two after it. All
         /// that wallets, regulator and committee need is in it.
-        Transferred { first: u64, transfer: Body },
+        Transferred { first: u64, transfer: Box<Body> },
         /// An account brought an amount into the pool.
         Deposited { who: T::AccountId, amount: Amount },
         /// An amount left the pool for an account.
@@ -476,11 +477,11 @@ pub mod pallet {
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
         /// Circuits whose proofs count from the first block on: version and verifying key.
-        pub circuits: Vec<(CircuitVersion, Vec<u8>)>,
-        /// The regulator's first key: x and y, 32 bytes each.
-        pub flow_key: Option<([u8; 32], [u8; 32])>,
+        pub circuits: Vec<(CircuitVersion, sp_core::Bytes)>,
+        /// The regulator's first key: x and y.
+        pub flow_key: Option<(H256, H256)>,
         /// The committee's first key.
-        pub committee_key: Option<([u8; 32], [u8; 32])>,
+        pub committee_key: Option<(H256, H256)>,
         /// What tiers may move.
         pub policies: Vec<Policy>,
         #[serde(skip)]
@@ -508,8 +509,8 @@ pub mod pallet {
             for (key, name, is_flow_key) in keys {
                 let Some((x, y)) = key else { continue };
                 let point = match (
-                    FieldBytes::from_canonical(*x),
-                    FieldBytes::from_canonical(*y),
+                    FieldBytes::from_canonical(x.0),
+                    FieldBytes::from_canonical(y.0),
                 ) {
                     (Ok(x), Ok(y)) => Point { x, y },
                     _ => panic!("shieldedPool.{name} is not two field elements"),
@@ -708,11 +709,8 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        /// Reserves the weight of the root. That of the leaves is in the calls.
-        fn on_initialize(_n: BlockNumberFor<T>) -> Weight {
-            T::WeightInfo::settle_root()
-        }
-
+        /// Appends the block's leaves and computes their root. The weight of the leaves is in the calls, that of the
+        /// root is reserved by the first call that adds some.
         fn on_finalize(_n: BlockNumberFor<T>) {
             Self::append_pending();
         }

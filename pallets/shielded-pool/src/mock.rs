@@ -257,8 +257,8 @@ pub fn point(secret: u64) -> Point {
     }
 }
 
-fn raw(point: Point) -> Option<([u8; 32], [u8; 32])> {
-    Some((point.x.into(), point.y.into()))
+fn raw(point: Point) -> Option<(sp_core::H256, sp_core::H256)> {
+    Some((sp_core::H256(point.x.into()), sp_core::H256(point.y.into())))
 }
 
 /// Before anybody has set anything.
@@ -317,7 +317,7 @@ pub fn chain_with(key: &[u8], genesis_hash: [u8; 32]) -> sp_io::TestExternalitie
         receiver_known: false,
     };
     let config = pallet_shielded_pool::GenesisConfig {
-        circuits: vec![(CIRCUIT, key.to_vec())],
+        circuits: vec![(CIRCUIT, key.to_vec().into())],
         flow_key: raw(point(11)),
         committee_key: raw(point(12)),
         policies: vec![policy(0, 1), policy(0, 2)],
@@ -383,7 +383,7 @@ pub fn next_block() {
     assert_ok!(ShieldedPool::do_try_state());
     System::set_block_number(number + 1);
     System::reset_events();
-    ShieldedPool::on_initialize(number + 1);
+    frame_system::BlockWeight::<Runtime>::kill();
 }
 
 pub fn plume(value: u64) -> Amount {

@@ -3,9 +3,10 @@
 //! Nothing is ever taken from this tree, so what an old root says stays true. Roots are forgotten all the same:
 //! a proof against an old one tells how long ago its maker last looked.
 
+use crate::WeightInfo;
 use crate::{Config, Edge, Event, NextPosition, Pallet, Pending, Ring, RingState, RootNumbers};
 use codec::{Decode, Encode, MaxEncodedLen};
-use frame_support::{defensive, traits::Get};
+use frame_support::{defensive, dispatch::DispatchClass, traits::Get};
 use plume_circuits::{FieldBytes, Poseidon, tree::TreeHasher};
 use scale_info::TypeInfo;
 
@@ -89,7 +90,15 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Gives positions to leaves, which are appended at the end of the block. Returns the first position.
+    ///
+    /// The first leaves of a block reserve the weight of its root; a block without any reserves none.
     pub(crate) fn add_leaves(leaves: &[FieldBytes]) -> Result<u64, crate::Error<T>> {
+        if Pending::<T>::decode_len().unwrap_or_default() == 0 {
+            frame_system::Pallet::<T>::register_extra_weight_unchecked(
+                T::WeightInfo::settle_root(),
+                DispatchClass::Mandatory,
+            );
+        }
         let first = NextPosition::<T>::get();
         for leaf in leaves {
             Pending::<T>::try_append(*leaf).map_err(|_| crate::Error::<T>::BlockFull)?;

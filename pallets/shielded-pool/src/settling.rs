@@ -4,7 +4,7 @@ use crate::{
     Config, Error, Event, FeeHandler, Nullifiers, Pallet, Transfer, checks, money,
     statement::Purpose,
 };
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use frame_support::{dispatch::DispatchResult, ensure, traits::Imbalance};
 use plume_primitives::Balance;
 
@@ -47,7 +47,7 @@ impl<T: Config> Pallet<T> {
             let first = Self::add_leaves(&body.all_commitments())?;
             Self::deposit_event(Event::Transferred {
                 first,
-                transfer: body,
+                transfer: Box::new(body),
             });
         }
         Ok(())

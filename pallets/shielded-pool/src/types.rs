@@ -205,6 +205,7 @@ impl Circuit {
     Serialize,
     Deserialize,
 )]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Policy {
     /// The asset's number, see [`asset_number`].
     pub asset: u32,

@@ -1,8 +1,10 @@
 //! Which benchmarks there are; `scripts/weights` runs them.
 
 mod session;
+mod shielded;
 mod subjects;
 
+pub use shielded::Shielded;
 pub use subjects::Subjects;
 
 use crate::*;
@@ -42,6 +44,7 @@ define_benchmarks!(
     [pallet_revenue_share, RevenueShare]
     [pallet_scheduler, Scheduler]
     [pallet_session, session::Pallet::<Runtime>]
+    [pallet_shielded_pool, ShieldedPool]
     [pallet_stake, Stake]
     [pallet_sudo, Sudo]
     [pallet_timestamp, Timestamp]

@@ -15,6 +15,7 @@ mod proxy;
 mod release;
 mod revenue_share;
 mod scheduling;
+mod shielded_pool;
 mod stake;
 pub mod system;
 mod treasury;

@@ -3,6 +3,12 @@
 use crate::{AccountId, Balance};
 use alloc::vec::Vec;
 use pallet_prices::Price;
+use pallet_shielded_pool::{PLUME_UNIT, Policy};
+use plume_circuits::transfer::{
+    Point,
+    development::{self, Role},
+    verify::KEY_BYTES,
+};
 use plume_primitives::{
     allocations::{self, Bucket, Terms},
     compliance::RefValue,
@@ -11,6 +17,7 @@ use plume_primitives::{
     units::{EXISTENTIAL_DEPOSIT, PLUME, TOTAL_SUPPLY},
 };
 use serde_json::{Value, json};
+use sp_core::{Bytes, H256};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
 
 /// What each well-known account has in the presets that have them.
@@ -22,6 +29,10 @@ const POT: Balance = PLUME;
 const HASTE: u32 = 8_640;
 /// What PLUME is worth where nobody states it: a unit of the reference currency.
 const PRICE: RefValue = 100;
+/// The circuit that development networks begin with.
+const CIRCUIT: u32 = 1;
+/// What each tier may pay to others or withdraw of PLUME within a period, in PLUME.
+const LIMITS: [(u8, Balance); 3] = [(1, 1_000), (2, 50_000), (3, 10_000_000)];
 /// What a validator puts at stake.
 const BOND: Balance = 100_000 * PLUME;
 
@@ -49,6 +60,7 @@ fn balances(endowed: &[AccountId]) -> Vec<(AccountId, Balance)> {
     balances.push((pots::revenue_share(), POT));
     balances.push((pots::validator_rewards(), POT));
     balances.push((pots::stake_rewards(), POT));
+    balances.push((pots::shielded_pool(), POT));
     let to_release = allocations::released_over_time();
     balances.push((
         pots::release(),
@@ -84,6 +96,27 @@ fn allocations(team: &AccountId, investors: &AccountId) -> Vec<Value> {
         .collect()
 }
 
+/// **INSECURE-DEV**: a pool whose proofs everybody can forge, and whose layers everybody can read.
+fn shielded_pool() -> Value {
+    let (key, _prepared) = development::VERIFYING_KEY.split_at(KEY_BYTES);
+    let point = |role| {
+        let Point { x, y } = development::key(role);
+        [H256(*x.as_bytes()), H256(*y.as_bytes())]
+    };
+    let policy = |(tier, plume): (u8, Balance)| Policy {
+        asset: 0,
+        tier,
+        limit: u64::try_from(plume.saturating_mul(PLUME / PLUME_UNIT)).unwrap_or(u64::MAX),
+        receiver_known: true,
+    };
+    json!({
+        "circuits": [(CIRCUIT, Bytes(key.to_vec()))],
+        "flowKey": point(Role::Regulator),
+        "committeeKey": point(Role::Committee),
+        "policies": LIMITS.map(policy),
+    })
+}
+
 fn with_validators(validators: &[WellKnown]) -> Value {
     let endowed: Vec<AccountId> = [
         Sr25519Keyring::Alice,
@@ -112,6 +145,7 @@ fn with_validators(validators: &[WellKnown]) -> Value {
         "sudo": { "key": Some(Sr25519Keyring::Alice.to_account_id()) },
         "origins": { "periodDivisor": HASTE },
         "prices": { "native": Price::of(PRICE, PLUME), "forEver": true },
+        "shieldedPool": shielded_pool(),
     })
 }
 

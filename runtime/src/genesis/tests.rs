@@ -56,6 +56,7 @@ fn every_preset_issues_exactly_ten_billion_plume() {
             assert!(Balances::free_balance(pots::revenue_share()) > 0);
             assert!(Balances::free_balance(pots::validator_rewards()) > 0);
             assert!(Balances::free_balance(pots::stake_rewards()) > 0);
+            assert!(Balances::free_balance(pots::shielded_pool()) > 0);
         });
     }
 }
@@ -93,7 +94,7 @@ fn what_is_liquid_is_the_communitys_and_the_treasurys_part() {
         "the table"
     );
     // The pots' own PLUME are the treasury's.
-    let pots = 3 * PLUME + EXISTENTIAL_DEPOSIT;
+    let pots = 4 * PLUME + EXISTENTIAL_DEPOSIT;
     let endowed = 6 * 100_000_000 * PLUME;
     assert!(endowed <= terms(Bucket::Community).planck);
     for (name, given) in [(DEVELOPMENT, endowed), (LOCAL, endowed), (CONSORTIUM, 0)] {

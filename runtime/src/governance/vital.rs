@@ -35,7 +35,7 @@ pub const VITAL: [&str; 24] = [
 ];
 
 /// The pallets whose calls can be paused: what moves value.
-pub const PAUSABLE: [&str; 7] = [
+pub const PAUSABLE: [&str; 8] = [
     "Balances",
     "Assets",
     "AssetRate",
@@ -43,6 +43,7 @@ pub const PAUSABLE: [&str; 7] = [
     "Grants",
     "RevenueShare",
     "Treasury",
+    "ShieldedPool",
 ];
 
 /// The calls that cannot be paused.

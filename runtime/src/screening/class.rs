@@ -276,6 +276,26 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
             release_subject, freeze_amount, release_amount, record_access,
         ]),
 
+        // Notes that nobody sees. What comes in and goes out is seen; what moves inside is under the policies that
+        // its proofs show.
+        RuntimeCall::ShieldedPool(call) => calls_of!(call, pallet_shielded_pool:
+            still [
+                transfer, bundle, set_policy, set_flow_key, set_committee_key, register_circuit, retire_circuit,
+                register_asset, set_paused,
+            ];
+            deposit { transfer } => match transfer.body.public_in {
+                Some(amount) => Class::Moves(Movement::Shields(amount)),
+                None => Class::Still,
+            },
+            withdraw { transfer, to, amount, .. } => match transfer.body.public_out {
+                Some(out) => Class::Moves(Movement::Unshields {
+                    amount: pallet_shielded_pool::Amount { value: *amount, ..out },
+                    to,
+                }),
+                None => Class::Still,
+            },
+        ),
+
         RuntimeCall::Sudo(call) => calls_of!(call, pallet_sudo:
             still [set_key, remove_key];
             sudo { call } | sudo_unchecked_weight { call, .. } => carries(By::Root, call),

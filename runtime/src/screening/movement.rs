@@ -85,6 +85,13 @@ pub enum Movement<'a> {
     Sets { who: &'a Address, free: Balance },
     /// The actor gives an asset, and what is deposited for it, into other hands.
     HandsOver { to: &'a Address },
+    /// The actor brings an amount into the shielded pool.
+    Shields(pallet_shielded_pool::Amount),
+    /// An amount leaves the shielded pool, by a proof and not by the actor's right.
+    Unshields {
+        amount: pallet_shielded_pool::Amount,
+        to: &'a AccountId,
+    },
     /// A pot pays what is owed.
     Pays(Owed<'a>),
 }
@@ -96,6 +103,7 @@ impl Movement<'_> {
             Self::Gives { asset, .. }
             | Self::GivesAll { asset, .. }
             | Self::Transfers { asset, .. } => *asset,
+            Self::Shields(amount) | Self::Unshields { amount, .. } => amount.asset,
             Self::Issues { asset, .. }
             | Self::TakesBack { asset, .. }
             | Self::GivesUp { asset } => Asset::Other(*asset),
@@ -196,6 +204,18 @@ impl Movement<'_> {
                     amount,
                     FlowKind::Trade,
                 ))
+            }
+            Self::Shields(amount) => {
+                let from = actor.account()?.clone();
+                let smallest = ShieldedPool::in_smallest(*amount)?;
+                let to = pots::shielded_pool();
+                Some(flow(amount.asset, from, to, smallest, FlowKind::Transfer))
+            }
+            Self::Unshields { amount, to } => {
+                let smallest = ShieldedPool::in_smallest(*amount)?;
+                let from = pots::shielded_pool();
+                let to = (*to).clone();
+                Some(flow(amount.asset, from, to, smallest, FlowKind::Transfer))
             }
             Self::Pays(owed) => owed.flow(),
         }

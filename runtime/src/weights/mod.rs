@@ -33,6 +33,7 @@ pub mod pallet_release;
 pub mod pallet_revenue_share;
 pub mod pallet_scheduler;
 pub mod pallet_session;
+pub mod pallet_shielded_pool;
 pub mod pallet_stake;
 pub mod pallet_sudo;
 pub mod pallet_timestamp;

@@ -58,6 +58,7 @@ pub fn chain() -> sp_io::TestExternalities {
         pots::stake_rewards(),
         pots::grants(),
         pots::release(),
+        pots::shielded_pool(),
     ];
     balances.extend(pots.map(|pot| (pot, plume_primitives::units::EXISTENTIAL_DEPOSIT)));
     let keys = VALIDATORS.iter().zip(voters).map(|(validator, voter)| {

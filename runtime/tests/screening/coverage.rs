@@ -41,6 +41,7 @@ fn watched() -> Vec<AccountId> {
         pots::stake_rewards(),
         pots::validator_rewards(),
         pots::revenue_share(),
+        pots::shielded_pool(),
     ]);
     all.sort();
     all.dedup();

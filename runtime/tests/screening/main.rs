@@ -6,4 +6,5 @@ mod coverage;
 mod evasion;
 mod freezes;
 mod holds;
+mod shielded;
 mod stage;

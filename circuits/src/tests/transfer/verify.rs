@@ -2,7 +2,7 @@ use super::{all_kinds, world::World};
 use crate::{
     FieldBytes, Fr,
     transfer::{
-        CannotProve, DEVELOPMENT_VERIFYING_KEY, ProvingKey, PublicInputs, Rule, shape,
+        CannotProve, ProvingKey, PublicInputs, Rule, shape,
         verify::{
             KEY_BYTES, Malformed, PREPARED_KEY_BYTES, PROOF_BYTES, PROOF_BYTES_UNCOMPRESSED,
             PreparedKey, Proof, VerifyingKey,
@@ -386,7 +386,7 @@ fn every_public_input_has_a_point_of_its_own_in_the_key() {
 /// After a change of the circuit: `cargo run --release -p plume-circuits --example transfer -- --write-key`.
 #[test]
 fn the_development_key_in_the_tree_is_the_one_that_its_seed_gives() {
-    assert!(made().prepared.to_bytes() == DEVELOPMENT_VERIFYING_KEY);
+    assert!(made().prepared.to_bytes() == crate::transfer::development::VERIFYING_KEY);
 }
 
 /// The curve types of a runtime, whose operations are calls of its host: here of nobody.

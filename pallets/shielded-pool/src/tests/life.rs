@@ -42,7 +42,7 @@ fn all_that_a_transfer_says_is_in_its_event() {
             [
                 Event::Transferred {
                     first: 0,
-                    transfer: expected
+                    transfer: Box::new(expected)
                 },
                 Event::Deposited {
                     who: ANNA,
@@ -54,7 +54,7 @@ fn all_that_a_transfer_says_is_in_its_event() {
         assert_ok!(include(transfer(2)));
         assert!(events().contains(&Event::Transferred {
             first: 3,
-            transfer: second
+            transfer: Box::new(second)
         }));
     });
 }

@@ -1,53 +1,20 @@
-//! What the wasm runtime may call on the host: the SDK's functions, one of them faster.
+//! Signatures that were good.
 //!
 //! A transfer's signature is verified when the transaction enters the pool, again when its block is
 //! built, and again when a peer's block is imported. The answer cannot change: it depends on the
 //! signature, the message and the key alone. So a node remembers the signatures it found good, and
 //! answers the second and third question from memory.
 
+use super::memory::Memory;
 use parking_lot::Mutex;
 use sp_core::{Pair, sr25519};
-use std::{collections::HashSet, sync::LazyLock};
-
-/// What the executor is given.
-#[cfg(not(feature = "runtime-benchmarks"))]
-pub type HostFunctions = sp_runtime_interface::sp_wasm_interface::ExtendedHostFunctions<
-    sp_io::SubstrateHostFunctions,
-    remembering::crypto::HostFunctions,
->;
-
-/// What the executor is given, for measuring: benchmarks must pay for every signature.
-#[cfg(feature = "runtime-benchmarks")]
-pub type HostFunctions = (
-    sp_io::SubstrateHostFunctions,
-    frame_benchmarking::benchmarking::HostFunctions,
-);
+use std::sync::LazyLock;
 
 /// Good signatures that are remembered before the older half is forgotten. 2 × 65,536 entries of 32
 /// bytes with their table are some 8 MiB.
 const GENERATION: usize = 65_536;
 
-/// Two generations of digests: when the young one is full it becomes the old one.
-#[derive(Default)]
-struct Remembered {
-    young: HashSet<[u8; 32]>,
-    old: HashSet<[u8; 32]>,
-}
-
-impl Remembered {
-    fn contains(&self, digest: &[u8; 32]) -> bool {
-        self.young.contains(digest) || self.old.contains(digest)
-    }
-
-    fn insert(&mut self, digest: [u8; 32]) {
-        if self.young.len() >= GENERATION {
-            self.old = std::mem::take(&mut self.young);
-        }
-        self.young.insert(digest);
-    }
-}
-
-static GOOD: LazyLock<Mutex<Remembered>> = LazyLock::new(Default::default);
+static GOOD: LazyLock<Mutex<Memory<()>>> = LazyLock::new(|| Mutex::new(Memory::new(GENERATION)));
 
 /// Verifies an sr25519 signature, or remembers that it was good. Bad ones are not remembered: that
 /// would let anybody fill the memory for nothing.
@@ -58,12 +25,12 @@ fn sr25519_is_good(signature: &sr25519::Signature, message: &[u8], key: &sr25519
     question.extend_from_slice(message);
     let digest = sp_crypto_hashing::blake2_256(&question);
 
-    if GOOD.lock().contains(&digest) {
+    if GOOD.lock().get(&digest).is_some() {
         return true;
     }
     let good = sr25519::Pair::verify(signature, message, key);
     if good {
-        GOOD.lock().insert(digest);
+        GOOD.lock().insert(digest, ());
     }
     good
 }
@@ -101,6 +68,8 @@ mod remembering {
     }
 }
 
+pub use remembering::crypto::HostFunctions;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,17 +89,5 @@ mod tests {
                 &alice.public()
             ));
         }
-    }
-
-    #[test]
-    fn what_is_remembered_is_bounded() {
-        let mut remembered = Remembered::default();
-        for i in 0..(5 * GENERATION as u64) {
-            remembered.insert(sp_crypto_hashing::blake2_256(&i.to_le_bytes()));
-        }
-        assert!(remembered.young.len() + remembered.old.len() <= 2 * GENERATION);
-        assert!(remembered.contains(&sp_crypto_hashing::blake2_256(
-            &(5 * GENERATION as u64 - 1).to_le_bytes()
-        )));
     }
 }

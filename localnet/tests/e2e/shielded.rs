@@ -1,0 +1,221 @@
+//! End to end: value goes into the shielded pool, changes hands unseen, and leaves it, with the `plume` command on a
+//! network of real nodes. Needs the node binary and `plume` beside it.
+
+use crate::{
+    common::{Failure, LIMIT, Outcome, assert_no_panic, four},
+    terminal::{Terminal, admit_all, by_root, bytes, send},
+};
+use plume_localnet::Network;
+use plume_sdk::{At, Client, Signer, amount::PLANCK_PER_PLUME, call, subxt::dynamic::Value};
+use serde_json::{Value as Json, json};
+
+/// Units of a PLUME in the pool.
+const UNITS: u64 = 1_000_000_000;
+/// What a verifier chose.
+const NONCE: &str = "0x0101010101010101010101010101010101010101010101010101010101010101";
+const OTHER_NONCE: &str = "0x0202020202020202020202020202020202020202020202020202020202020202";
+
+/// Somebody with a wallet and a credential, each in a file of the name.
+struct Holder<'a> {
+    desk: &'a Terminal,
+    name: &'static str,
+    subject: [u8; 32],
+}
+
+impl<'a> Holder<'a> {
+    /// Makes a wallet, has Bob issue a credential for its pool key, and writes disclosure and contact.
+    fn new(desk: &'a Terminal, name: &'static str) -> Result<Self, Failure> {
+        let made = desk.line(&format!("wallet new --wallet {name}.wallet"));
+        let phrase = made["phrase"].as_str().expect("it is shown once");
+        desk.write(&format!("{name}.phrase"), phrase);
+        let address = made["address"].as_str().expect("text");
+        assert!(address.starts_with("plumedev1"), "{address}");
+
+        let holder = desk.line(&format!("credential key --out {name}.key"));
+        let now = std::time::SystemTime::now();
+        let years = now.duration_since(std::time::UNIX_EPOCH)?.as_secs() / 31_556_952;
+        let claims = json!({
+            "reference": name, "tier": "one", "kind": "person", "jurisdictions": ["CH"],
+            "valid_from": "2020-01-01T00:00:00Z", "valid_until": format!("{}-01-01T00:00:00Z", 1_973 + years),
+            "holder_key": holder["public_key"],
+            "personal": { "family_name": name },
+        });
+        desk.write("claims.json", &claims.to_string());
+        let issued = desk.line(&format!(
+            "credential issue claims.json --issuer //Bob --key @issuer.key --submit --pool-key {address} --out {name}.sd-jwt"
+        ));
+        desk.line(&format!(
+            "credential pool-disclosure {name}.sd-jwt --out {name}.json"
+        ));
+        desk.line(&format!(
+            "wallet contact --wallet {name}.wallet --credential {name}.json --out {name}.contact"
+        ));
+        Ok(Self {
+            desk,
+            name,
+            subject: bytes(&issued["subject"]),
+        })
+    }
+
+    /// The words of a command that spends.
+    fn spending(&self, verb: &str, rest: &str) -> String {
+        let name = self.name;
+        format!(
+            "wallet {verb} --wallet {name}.wallet --phrase @{name}.phrase --credential {name}.json {rest}"
+        )
+    }
+
+    fn pays(&self, verb: &str, rest: &str) -> Json {
+        self.desk.line(&self.spending(verb, rest))
+    }
+
+    fn is_refused(&self, verb: &str, rest: &str) -> String {
+        self.desk.refused(&self.spending(verb, rest))
+    }
+
+    /// Units of PLUME, after reading the chain.
+    fn has(&self) -> u64 {
+        balance(self.desk, self.name)
+    }
+}
+
+fn balance(desk: &Terminal, name: &str) -> u64 {
+    let synced = desk.line(&format!("wallet sync --wallet {name}.wallet"));
+    let balances = synced["balances"].as_array().expect("a list");
+    let plume = balances.iter().find(|balance| balance["asset"] == "PLUME");
+    plume.map_or(0, |balance| {
+        let units = balance["units"].as_str().expect("text");
+        units.parse().expect("a number")
+    })
+}
+
+fn fee(paid: &Json) -> u64 {
+    let units = paid["fee_units"].as_str().expect("text");
+    units.parse().expect("a number")
+}
+
+#[tokio::test]
+async fn value_is_shielded_paid_unseen_shown_to_a_verifier_and_unshielded() -> Outcome {
+    let network = Network::start(four("shielded")).await?;
+    network.wait_all_finalised(3, LIMIT).await?;
+    let desk = Terminal::new("shielded-files", network.node(0).ws_url())?;
+    let client = Client::connect(&desk.url).await?;
+    admit_all(&client).await?;
+    desk.line("credential key --out issuer.key");
+    let (anna, bert) = (Holder::new(&desk, "anna")?, Holder::new(&desk, "bert")?);
+
+    // In: seen. The deposit is paid for by its account, so all of it is Anna's.
+    anna.pays("deposit", "--from //Eve --amount 5000");
+    assert_eq!(anna.has(), 5_000 * UNITS);
+
+    // Inside: nobody sees it but Bert. The node of both dies in between; nothing is lost.
+    let paid = anna.pays("send", "--to bert.contact --amount 300 --memo rent");
+    network.node(0).kill()?;
+    network.node(0).restart().await?;
+    let after_payment = 4_700 * UNITS - fee(&paid);
+    assert!(fee(&paid) > 0, "nothing is free: {paid}");
+    assert_eq!(anna.has(), after_payment);
+    assert_eq!(bert.has(), 300 * UNITS);
+
+    // Limits are of a period: 300 and 701 are more than tier one may pay in it.
+    let refused = anna.is_refused("send", "--to bert.contact --amount 701");
+    assert!(refused.contains("limit"), "{refused}");
+    let again = anna.pays("send", "--to bert.contact --amount 400");
+    assert_eq!(bert.has(), 700 * UNITS);
+
+    // Out: seen. The fee comes out of the pool.
+    let withdrawn = bert.pays("withdraw", "--to //Ferdie --amount 50");
+    let left = 650 * UNITS - fee(&withdrawn);
+    assert_eq!(bert.has(), left);
+    let client = Client::connect(&desk.url).await?;
+    let ferdie = Signer::from_uri("//Ferdie")?;
+    let account = client.account(&ferdie.account(), At::Finalised).await?;
+    assert_eq!(account.free_planck, 100_000_050 * PLANCK_PER_PLUME);
+
+    // What is in notes is what is on hold, planck by planck.
+    let inside = (anna.has() + left) as u128 * (PLANCK_PER_PLUME / u128::from(UNITS));
+    let books = desk.line("token supply");
+    assert_eq!(books["held"]["shielded"], inside.to_string(), "{books}");
+
+    // From the phrase alone, everything is found again.
+    desk.line("wallet restore --wallet again.wallet --phrase @anna.phrase");
+    assert_eq!(
+        balance(&desk, "again"),
+        after_payment - 400 * UNITS - fee(&again)
+    );
+
+    // One payment is shown to one verifier, and to no other.
+    let history = desk.line("wallet history --wallet bert.wallet");
+    let entries = history["entries"].as_array().expect("a list");
+    let rent = entries
+        .iter()
+        .find(|entry| entry["memo"] == "rent")
+        .expect("it was received");
+    let position = &rent["position"];
+    desk.line(&format!(
+        "wallet receipt --wallet bert.wallet --position {position} --verifier Court --nonce {NONCE} --out rent.receipt"
+    ));
+    let shown = desk.line(&format!(
+        "wallet verify-receipt rent.receipt --verifier Court --nonce {NONCE}"
+    ));
+    assert!(shown.to_string().contains("300"), "{shown}");
+    desk.refused(&format!(
+        "wallet verify-receipt rent.receipt --verifier Court --nonce {OTHER_NONCE}"
+    ));
+
+    // Who is frozen pays nothing: the leaf that it would prove is gone.
+    freeze(&client, &bert.subject).await?;
+    let refused = bert.is_refused("send", "--to anna.contact --amount 1");
+    assert!(refused.contains("credential"), "{refused}");
+
+    assert_no_panic(network.nodes());
+    network.stop().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_stopped_pool_lets_nothing_in_and_what_is_inside_stays() -> Outcome {
+    let network = Network::start(four("shielded-stop")).await?;
+    network.wait_all_finalised(3, LIMIT).await?;
+    let desk = Terminal::new("shielded-stop-files", network.node(0).ws_url())?;
+    let client = Client::connect(&desk.url).await?;
+    admit_all(&client).await?;
+    desk.line("credential key --out issuer.key");
+    let anna = Holder::new(&desk, "anna")?;
+    anna.pays("deposit", "--from //Eve --amount 10");
+    let pause = |paused| vec![("paused", Value::bool(paused))];
+    by_root(&client, "ShieldedPool", "set_paused", pause(true)).await?;
+    anna.is_refused("withdraw", "--to //Ferdie --amount 5");
+    by_root(&client, "ShieldedPool", "set_paused", pause(false)).await?;
+    anna.pays("withdraw", "--to //Ferdie --amount 5");
+    assert!(anna.has() < 5 * UNITS);
+    network.stop().await?;
+    Ok(())
+}
+
+/// Dave freezes a subject under a warrant.
+async fn freeze(client: &Client, subject: &[u8; 32]) -> Outcome {
+    let dave = Signer::from_uri("//Dave")?;
+    let powers = Value::named_composite([
+        ("freeze_subjects", Value::bool(true)),
+        ("freeze_amounts", Value::bool(false)),
+        ("access", Value::bool(false)),
+    ]);
+    let open = [
+        (
+            "target",
+            Value::unnamed_variant("Subject", [Value::from_bytes(subject)]),
+        ),
+        ("powers", powers),
+        ("legal_basis", Value::from_bytes([3; 32])),
+        ("until", Value::u128(86_400)),
+        ("case", Value::unnamed_variant("None", [])),
+    ];
+    send(client, &dave, &call("Regulator", "open_warrant", open)).await?;
+    let freeze = [
+        ("warrant", Value::u128(0)),
+        ("subject", Value::from_bytes(subject)),
+        ("evidence", Value::from_bytes([4; 32])),
+    ];
+    send(client, &dave, &call("Regulator", "freeze_subject", freeze)).await
+}
