@@ -11,6 +11,7 @@
 //! | … | the call |
 
 use codec::{Compact, Decode, Encode};
+use subxt::ext::scale_decode::DecodeAsType;
 use subxt::ext::scale_value::Value;
 use subxt::metadata::Metadata;
 use subxt::utils::H256;

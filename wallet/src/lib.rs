@@ -70,7 +70,9 @@
 mod call;
 mod chain;
 mod counter;
+mod draft;
 mod file;
+mod parties;
 mod plan;
 mod problem;
 mod prove;
@@ -88,8 +90,10 @@ pub use call::{
 pub use chain::{
     Birth, Block, BlockId, CredentialNodes, Page, Payout, Pool, PoolTransfer, Rule, Source, Terms,
 };
+pub use draft::Draft;
 pub use file::{FileError, Lock};
-pub use plan::{Draft, Holder, Receiver, Spender};
+pub use parties::{Holder, Receiver};
+pub use plan::Spender;
 pub use problem::{Problem, amount, name};
 pub use prove::Prover;
 pub use select::INPUTS;

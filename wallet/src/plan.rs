@@ -1,75 +1,18 @@
 //! Transfers from what a wallet has, up to the proof.
 
 use crate::{
-    Amount, Body, Call, PLUME, Pending, Problem, Purpose, StoredNote, Terms, Transfer, Wallet,
-    bind,
+    Amount, Body, Draft, Holder, PLUME, Pending, Problem, Purpose, Receiver, StoredNote, Terms,
+    Wallet,
     counter::{Counting, Slot},
+    draft::Part,
     select::{merge, select},
 };
 use plume_circuits::{
     FieldBytes, Poseidon,
-    transfer::{
-        CREDENTIAL_DEPTH, Change, Credential, Ephemeral, Input, Keys, OldCounter, Payment, Plan,
-        PublicInputs, Witness, verify::PROOF_BYTES_UNCOMPRESSED,
-    },
-    tree::Path,
+    transfer::{Change, Ephemeral, Input, Keys, OldCounter, Payment, Plan},
 };
-use plume_shielded::{
-    Contact, Disclosure, Memo, NoteSeed, Payment as Sealing, SealedNote, SpendingKey, seal,
-};
-use std::collections::BTreeSet;
+use plume_shielded::{Contact, Memo, NoteSeed, Payment as Sealing, SealedNote, SpendingKey, seal};
 use zeroize::Zeroizing;
-
-/// The credential of whoever pays, and where it is in the tree of credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
-    /// What its leaf is made from.
-    pub disclosure: Disclosure,
-    /// Where the leaf is under the root of [`Terms`].
-    pub path: Path<CREDENTIAL_DEPTH>,
-}
-
-impl Holder {
-    /// Whether its leaf, for the holder of a pool key, is under a root.
-    pub fn is_under(&self, root: &FieldBytes, pool_key: &FieldBytes) -> bool {
-        let leaf = self.disclosure.leaf(pool_key);
-        self.path.leads::<Poseidon>(&leaf, root)
-    }
-
-    fn credential(&self) -> Credential {
-        let Disclosure {
-            claims,
-            issuer,
-            salt,
-            subject,
-        } = self.disclosure;
-        Credential {
-            subject,
-            issuer,
-            claims,
-            salt,
-            path: self.path.clone(),
-        }
-    }
-}
-
-/// Who is paid.
-#[derive(Clone, Debug)]
-pub struct Receiver<'a> {
-    /// What the receiver handed out.
-    pub contact: &'a Contact,
-    /// Where the leaf of the contact's credential is, if it is in the tree. A policy may ask for it; it is shown to
-    /// the committee in any case.
-    pub path: Option<Path<CREDENTIAL_DEPTH>>,
-}
-
-impl Receiver<'_> {
-    fn credential(&self) -> Option<Credential> {
-        let disclosure = *self.contact.disclosure()?;
-        let path = self.path.clone()?;
-        Some(Holder { disclosure, path }.credential())
-    }
-}
 
 /// A wallet that pays: with its spending key, its credential, and what counts on the chain now.
 #[derive(Clone, Copy)]
@@ -78,28 +21,6 @@ pub struct Spender<'a> {
     key: &'a SpendingKey,
     terms: &'a Terms,
     holder: &'a Holder,
-}
-
-/// One transfer that is still to be proven.
-#[derive(Clone)]
-pub(crate) struct Part {
-    pub body: Body,
-    pub public: PublicInputs,
-    pub witness: Witness,
-    asset: u32,
-}
-
-/// A transaction that is still to be proven: [`crate::Prover::prove`].
-#[derive(Clone)]
-pub struct Draft {
-    pub(crate) purpose: Purpose,
-    pub(crate) parts: Vec<Part>,
-}
-
-impl core::fmt::Debug for Draft {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Draft({} transfers)", self.parts.len())
-    }
 }
 
 /// What a transfer is to do.
@@ -429,58 +350,6 @@ impl<'a> Spender<'a> {
         let payment = Sealing { value, asset, memo };
         let outgoing = self.wallet.key.outgoing();
         Ok(seal(to.address(), to.kem(), &payment, &seed, outgoing)?)
-    }
-}
-
-impl Draft {
-    fn bound(purpose: Purpose, mut parts: Vec<Part>) -> Result<Self, Problem> {
-        let binding = bind(&purpose, parts.iter().map(|part| &part.body));
-        for part in &mut parts {
-            part.public.binding = binding;
-        }
-        let draft = Self { purpose, parts };
-        draft.unproven().ok_or(Problem::Size)?;
-        Ok(draft)
-    }
-
-    /// Puts transfers of several wallets into one transaction; each stays bound to all. Those of PLUME pay for all.
-    pub fn bundle(drafts: impl IntoIterator<Item = Self>) -> Result<Self, Problem> {
-        let mut parts = Vec::new();
-        for draft in drafts {
-            if !matches!(draft.purpose, Purpose::Transfer | Purpose::Bundle) {
-                return Err(Problem::Size);
-            }
-            parts.extend(draft.parts);
-        }
-        Self::bound(Purpose::Bundle, parts)
-    }
-
-    /// The call without its proofs: as long as the call with them, for asking what it costs.
-    pub fn unproven(&self) -> Option<Call> {
-        let transfers = self.parts.iter().map(|part| Transfer {
-            body: part.body.clone(),
-            proof: [0; PROOF_BYTES_UNCOMPRESSED],
-        });
-        Call::of(&self.purpose, transfers.collect())
-    }
-
-    /// What is to be [remembered](Wallet::remember) when it is sent.
-    pub fn pending(&self) -> Pending {
-        let bodies = || self.parts.iter().map(|part| &part.body);
-        Pending {
-            time: bodies().map(|body| body.time).max().unwrap_or_default(),
-            assets: self
-                .parts
-                .iter()
-                .map(|part| part.asset)
-                .collect::<BTreeSet<_>>(),
-            counters: bodies().map(|body| body.counter_nullifier).collect(),
-        }
-    }
-
-    /// What each of its proofs will say.
-    pub fn statements(&self) -> Vec<PublicInputs> {
-        self.parts.iter().map(|part| part.public).collect()
     }
 }
 

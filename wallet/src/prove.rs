@@ -80,7 +80,7 @@ impl Prover {
 
     fn prove_one(
         &self,
-        part: &crate::plan::Part,
+        part: &crate::draft::Part,
     ) -> Result<[u8; PROOF_BYTES_UNCOMPRESSED], Problem> {
         let mut seed = Zeroizing::new([0; 32]);
         getrandom::fill(seed.as_mut_slice()).map_err(|_| Problem::NoRandomness)?;

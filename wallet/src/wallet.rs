@@ -128,6 +128,16 @@ impl Wallet {
         self.state.pending.push(pending);
     }
 
+    /// Forgets transfers that can be in no block any more. `now` is the time of a final block that was taken in, in
+    /// seconds since the first.
+    pub fn expire(&mut self, now: u32) {
+        let lasts = self.state.pool.max_proof_age;
+        let state = &mut self.state;
+        state
+            .pending
+            .retain(|one| one.time.saturating_add(lasts) >= now);
+    }
+
     /// Forgets a transfer that was refused.
     pub fn forget(&mut self, pending: &Pending) {
         self.state.pending.retain(|known| known != pending);

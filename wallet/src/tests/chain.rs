@@ -212,9 +212,11 @@ impl Chain {
         let expected: Vec<_> = call
             .transfers()
             .into_iter()
-            .map(|one| self.inputs(&one.body, binding))
+            .map(|one| self.inputs(&one.body, binding).to_elements())
             .collect();
-        assert_eq!(draft.statements(), expected);
+        let statements = draft.statements();
+        let stated: Vec<_> = statements.iter().map(PublicInputs::to_elements).collect();
+        assert_eq!(stated, expected);
         self.block(&[call]);
     }
 

@@ -187,6 +187,11 @@ fn the_next_transfer_waits_for_the_last_or_for_its_end() {
     // It never came, and can no longer come.
     chain.time += 61;
     assert!(alice.drafts_to(&chain, &bob, (0, 10), 1).is_ok());
+    let mut later = alice.wallet.clone();
+    later.expire(chain.time - 1);
+    assert_eq!(later.pending().len(), 1);
+    later.expire(chain.time);
+    assert!(later.pending().is_empty());
     // It was refused.
     chain.time -= 61;
     alice.wallet.forget(&first.pending());

@@ -4,7 +4,9 @@ mod keys;
 mod look;
 mod node;
 mod pay;
+mod proving;
 mod show;
+mod stored;
 
 use std::path::{Path, PathBuf};
 
@@ -250,13 +252,17 @@ impl Open {
             .await;
         bar.finish_and_clear();
         unsaved.map_err(of_file)?;
-        entries.map(|entries| entries.len()).map_err(|failure| match failure {
+        let entries = entries.map_err(|failure| match failure {
             SyncFailure::Source(failure) => failure,
             SyncFailure::Sync(error) => Failure::new(
                 error.to_string(),
                 "Use another node; if it stays, restore the wallet from its phrase into another file",
             ),
-        })
+        })?;
+        let time = node.time(self.wallet.synced()).await?;
+        self.wallet.expire(time);
+        self.save()?;
+        Ok(entries.len())
     }
 }
 

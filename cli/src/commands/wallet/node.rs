@@ -1,6 +1,5 @@
 //! What a wallet asks a node for.
 
-use codec::{Decode, DecodeAll};
 use plume_circuits::{
     FieldBytes, commit,
     frontier::Frontier,
@@ -11,15 +10,15 @@ use plume_sdk::subxt::dynamic::Value;
 use plume_sdk::{At, AtBlock, Client, H256, raw, state};
 use plume_shielded::{Disclosure, Network, disclosure::Published};
 use plume_wallet::{
-    Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Rule,
-    Source, Terms, published,
+    Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Source,
+    Terms, published,
 };
 use serde_json::Value as Json;
 
+use super::stored::{Circuit, PALLET, circuit, decoded, rules, scheduled, unreadable};
 use crate::commands::credential::chain::elapsed;
 use crate::failure::Failure;
 
-const PALLET: &str = "ShieldedPool";
 /// Blocks that are looked through at once.
 const STRETCH: u64 = 4_096;
 /// Blocks that are read for one page.
@@ -30,14 +29,6 @@ pub struct Node {
     client: Client,
     /// Where `ShieldedPool.NextPosition` is in storage.
     position_key: Vec<u8>,
-}
-
-/// The newest circuit, and the hash of its verifying key.
-pub struct Circuit {
-    /// Its version.
-    pub version: u32,
-    /// BLAKE2b-256.
-    pub digest: [u8; 32],
 }
 
 impl Node {
@@ -113,21 +104,30 @@ impl Node {
         Ok(Birth { block, edge })
     }
 
-    /// What counts at the newest final block, and the circuit.
-    pub async fn terms(&self) -> Result<(Terms, Circuit), Failure> {
-        let at = self.client.at(At::Finalised).await?;
-        let time = elapsed(&at).await?;
-        let root = state::encoded(&at, "Credentials", "Root", vec![]).await?;
-        let paused = state::encoded(&at, PALLET, "Paused", vec![]).await?;
-        let circuit = circuit(&at, time).await?;
+    /// Seconds from the first block to a recent one.
+    pub async fn time(&self, block: BlockId) -> Result<u32, Failure> {
+        elapsed(&self.client.at_block(H256(block.hash)).await?).await
+    }
+
+    /// The newest final block: what belongs together is read at one.
+    pub async fn now(&self) -> Result<AtBlock, Failure> {
+        Ok(self.client.at(At::Finalised).await?)
+    }
+
+    /// What counts at a block, and the circuit.
+    pub async fn terms(&self, at: &AtBlock) -> Result<(Terms, Circuit), Failure> {
+        let time = elapsed(at).await?;
+        let root = state::encoded(at, "Credentials", "Root", vec![]).await?;
+        let paused = state::encoded(at, PALLET, "Paused", vec![]).await?;
+        let circuit = circuit(at, time).await?;
         let terms = Terms {
             time,
             circuit: circuit.version,
             credential_root: decoded(&root.ok_or_else(unreadable)?)?,
-            policy_root: scheduled(&at, "PolicyRoots", time).await?,
-            rules: rules(&at).await?,
-            flow_key: scheduled::<Point>(&at, "FlowKeys", time).await?,
-            committee_key: scheduled::<Point>(&at, "CommitteeKeys", time).await?,
+            policy_root: scheduled(at, "PolicyRoots", time).await?,
+            rules: rules(at).await?,
+            flow_key: scheduled::<Point>(at, "FlowKeys", time).await?,
+            committee_key: scheduled::<Point>(at, "CommitteeKeys", time).await?,
             paused: paused.is_some_and(|bytes| bytes == [1]),
         };
         Ok((terms, circuit))
@@ -137,30 +137,30 @@ impl Node {
     /// is empty: suspended, revoked, frozen, or renewed since.
     pub async fn path(
         &self,
+        at: &AtBlock,
         disclosure: &Disclosure,
         pool_key: &FieldBytes,
     ) -> Result<Option<Path<CREDENTIAL_DEPTH>>, Failure> {
         const CREDENTIALS: &str = "Credentials";
-        let at = self.client.at(At::Finalised).await?;
         let commitment = commit(&[*pool_key], &disclosure.salt);
         let key = vec![Value::from_bytes(commitment.as_bytes())];
-        let Some(subject) = state::encoded(&at, CREDENTIALS, "Commitments", key).await? else {
+        let Some(subject) = state::encoded(at, CREDENTIALS, "Commitments", key).await? else {
             return Ok(None);
         };
         let key = vec![Value::from_bytes(subject)];
-        let record = state::entry(&at, CREDENTIALS, "Credentials", key).await?;
+        let record = state::entry(at, CREDENTIALS, "Credentials", key).await?;
         let leaf = record.and_then(|record| number(state::variant(&record["leaf"])?.1));
         let Some(leaf) = leaf else { return Ok(None) };
         let mut nodes = CredentialNodes::default();
         for (level, place) in CredentialNodes::wanted(leaf) {
             let parts = [level, place].map(|part| Value::u128(part.into()));
             let key = vec![Value::unnamed_composite(parts)];
-            if let Some(group) = state::encoded(&at, CREDENTIALS, "Nodes", key).await? {
+            if let Some(group) = state::encoded(at, CREDENTIALS, "Nodes", key).await? {
                 nodes.0.insert((level, place), decoded::<Group>(&group)?);
             }
         }
         let path = nodes.path(leaf);
-        let root = state::encoded(&at, CREDENTIALS, "Root", vec![]).await?;
+        let root = state::encoded(at, CREDENTIALS, "Root", vec![]).await?;
         let root: FieldBytes = decoded(&root.ok_or_else(unreadable)?)?;
         let leads = |path: &Path<CREDENTIAL_DEPTH>| {
             path.leads::<plume_circuits::Poseidon>(&disclosure.leaf(pool_key), &root)
@@ -327,79 +327,14 @@ async fn newest(client: &Client) -> Result<BlockId, Failure> {
     })
 }
 
-/// What counts of a schedule at a moment.
-async fn scheduled<V: Decode>(at: &AtBlock, name: &str, moment: u32) -> Result<V, Failure> {
-    let entries = state::encoded(at, PALLET, name, vec![]).await?;
-    let entries: Vec<(u32, V)> = decoded(&entries.ok_or_else(unreadable)?)?;
-    let counts = entries.into_iter().rev().find(|(from, _)| *from <= moment);
-    let missing = || {
-        Failure::new(
-            format!("the pool has no {name} that count now"),
-            "Wait until governance has set them; nothing can be moved before",
-        )
-    };
-    counts.map(|(_, value)| value).ok_or_else(missing)
-}
-
-/// All policies. The keys' ends are their places.
-async fn rules(at: &AtBlock) -> Result<Vec<(u32, Rule)>, Failure> {
-    let entries = state::all_encoded(at, PALLET, "Policies").await?;
-    let rule = |(key, content): (Vec<u8>, Vec<u8>)| {
-        let (asset, tier, limit, receiver_known) = decoded(&content)?;
-        let rule = Rule {
-            asset,
-            tier,
-            limit,
-            receiver_known,
-        };
-        Ok((last_number(&key)?, rule))
-    };
-    entries.into_iter().map(rule).collect()
-}
-
-async fn circuit(at: &AtBlock, now: u32) -> Result<Circuit, Failure> {
-    type Stored = (Vec<u8>, [u8; 32], u32, Option<u32>);
-    let mut newest = None::<Circuit>;
-    for (key, content) in state::all_encoded(at, PALLET, "Circuits").await? {
-        let version = last_number(&key)?;
-        let (_, digest, from, until) = decoded::<Stored>(&content)?;
-        let counts = from <= now && until.is_none_or(|until| now < until);
-        if counts && newest.as_ref().is_none_or(|known| known.version < version) {
-            newest = Some(Circuit { version, digest });
-        }
-    }
-    newest.ok_or_else(|| {
-        Failure::new(
-            "no circuit counts on this chain now",
-            "Wait until governance has registered one",
-        )
-    })
-}
-
-fn last_number(key: &[u8]) -> Result<u32, Failure> {
-    let (_, number) = key.split_last_chunk().ok_or_else(unreadable)?;
-    Ok(u32::from_le_bytes(*number))
-}
-
-fn number(json: &Json) -> Option<u32> {
-    json.as_str()?.parse().ok()
-}
-
-fn decoded<T: Decode>(bytes: &[u8]) -> Result<T, Failure> {
-    T::decode_all(&mut &*bytes).map_err(|_| unreadable())
-}
-
-fn unreadable() -> Failure {
-    Failure::new(
-        "what the chain has of the shielded pool cannot be read",
-        "Update plume to the version that came with this runtime",
-    )
-}
-
 /// Nodes that are no archive keep the state of 256 blocks.
 fn too_old(failure: Failure) -> Failure {
     Failure::new(
         failure.reason,
         "Notes are in the state of old blocks: use an archive node with --url, or restore with a later --from-block",
     )
+}
+
+fn number(json: &Json) -> Option<u32> {
+    json.as_str()?.parse().ok()
 }

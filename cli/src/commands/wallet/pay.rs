@@ -4,22 +4,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use plume_circuits::transfer::ProvingKey;
-use plume_sdk::{At, General, Progress, TxOptions, raw};
-use plume_shielded::{Contact, Memo, SpendingKey};
-use plume_wallet::{
-    Call, Draft, Holder, PLUME, PLUME_UNIT, Problem, Prover, Receiver, Spender, Terms, amount,
-};
+use plume_circuits::{transfer::CREDENTIAL_DEPTH, tree::Path};
+use plume_sdk::{At, AtBlock, General, Progress, TxOptions, raw};
+use plume_shielded::{Contact, Disclosure, Memo, SpendingKey};
+use plume_wallet::{Call, Draft, Holder, PLUME, Problem, Receiver, Spender, Terms, amount};
 use serde::Serialize;
 
-use super::node::{Circuit, Node};
+use super::node::Node;
+use super::proving::{prover, rounded};
+use super::stored::{Circuit, PALLET};
 use super::{KeySource, Open, WalletFile, asset_number, keys, read_text, refused, units};
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::{Output, Report, table};
 use crate::{files, party, patience};
 
-const PALLET: &str = "ShieldedPool";
 /// Longer than finality takes on a healthy network by far.
 const LIMIT: Duration = Duration::from_secs(120);
 
@@ -154,7 +153,8 @@ pub async fn deposit(args: &DepositArgs, global: &Global, output: &Output) -> Re
     let at = client.at(At::Finalised).await?;
     let encoded = client.encoded_call(&at, PALLET, call.name(), &call.arguments())?;
     let signed = client.call_of(&at, &encoded)?;
-    let sending = client.submit(&signer, &signed, &TxOptions::default());
+    let options = TxOptions::default();
+    let sending = client.submit(&signer, &signed, &options);
     let report = paying.follow(&draft, sending).await?;
     output.report(&report.of(asset, value, 0))
 }
@@ -179,7 +179,7 @@ pub async fn send(args: &SendArgs, global: &Global, output: &Output) -> Result<(
     })?;
     let path = match contact.disclosure() {
         None => None,
-        Some(shown) => paying.node.path(shown, &contact.address().pool_key).await?,
+        Some(shown) => paying.path(shown, &contact).await?,
     };
     let receiver = Receiver {
         contact: &contact,
@@ -238,6 +238,8 @@ struct Paying {
     node: Node,
     key: SpendingKey,
     holder: Holder,
+    /// Where `holder` and `terms` were read.
+    at: AtBlock,
     terms: Terms,
     circuit: Circuit,
 }
@@ -269,21 +271,33 @@ impl Paying {
         let mut node = open.node(global).await?;
         open.sync(&mut node).await?;
         let pool_key = open.wallet.viewing_key().pool_key();
-        let path = node.path(&disclosure, &pool_key).await?.ok_or_else(|| {
+        let at = node.now().await?;
+        let path = node.path(&at, &disclosure, &pool_key).await?.ok_or_else(|| {
             Failure::new(
                 "the credential is not in force for this wallet's key",
                 "Ask its issuer whether it is bound to the key of this wallet, suspended, revoked or renewed",
             )
         })?;
-        let (terms, circuit) = node.terms().await?;
+        let (terms, circuit) = node.terms(&at).await?;
         Ok(Self {
             open,
             node,
             key,
             holder: Holder { disclosure, path },
+            at,
             terms,
             circuit,
         })
+    }
+
+    /// Where the leaf of a receiver's credential is.
+    async fn path(
+        &self,
+        shown: &Disclosure,
+        contact: &Contact,
+    ) -> Result<Option<Path<CREDENTIAL_DEPTH>>, Failure> {
+        let pool_key = contact.address().pool_key;
+        self.node.path(&self.at, shown, &pool_key).await
     }
 
     fn draft(
@@ -385,46 +399,5 @@ impl Paying {
             tx_hash,
             block: inclusion.block.number,
         })
-    }
-}
-
-fn prover(bytes: Option<&[u8]>) -> Result<Prover, Failure> {
-    let Some(bytes) = bytes else {
-        return Ok(Prover::insecure_development());
-    };
-    let bad = |reason: String| {
-        Failure::new(
-            format!("the proving key cannot be used: {reason}"),
-            "Name the file that `plume ceremony` wrote for the transfer circuit",
-        )
-    };
-    let keys =
-        plume_ceremony::keys::read_proving_key(bytes).map_err(|error| bad(error.to_string()))?;
-    let key = ProvingKey::new(keys.proving_key).map_err(|error| bad(error.to_string()))?;
-    Ok(Prover::new(key))
-}
-
-/// What is demanded in planck and a tenth, in pool units with two digits: an unusual fee is a mark.
-fn rounded(planck: u128) -> u64 {
-    let units = planck.div_ceil(PLUME_UNIT);
-    let units = u64::try_from(units.saturating_add(units.div_ceil(10))).unwrap_or(u64::MAX);
-    let digits = units.checked_ilog10().unwrap_or(0);
-    let step = 10u64.saturating_pow(digits.saturating_sub(1));
-    units.div_ceil(step).saturating_mul(step)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fees_are_round_and_enough() {
-        assert_eq!(rounded(0), 0);
-        assert_eq!(rounded(1), 2);
-        assert_eq!(rounded(1_000 * PLUME_UNIT), 1_100);
-        assert_eq!(rounded(1_234_567 * PLUME_UNIT), 1_400_000);
-        for planck in [1, 7, 99, 12_345_678_901_234_567u128, 999_999 * PLUME_UNIT] {
-            assert!(u128::from(rounded(planck)) * PLUME_UNIT > planck);
-        }
     }
 }
