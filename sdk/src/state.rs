@@ -67,6 +67,21 @@ pub async fn entry(
     Ok(Some(value(&found.decode().map_err(Error::runtime)?)))
 }
 
+/// One entry as the chain has encoded it, for whoever hashes it; none where it is absent.
+pub async fn encoded(
+    at: &AtBlock,
+    pallet: &str,
+    name: &str,
+    keys: Vec<Value>,
+) -> Result<Option<Vec<u8>>> {
+    let found = at
+        .storage()
+        .try_fetch((pallet, name), keys)
+        .await
+        .map_err(Error::runtime)?;
+    Ok(found.map(|found| found.bytes().to_vec()))
+}
+
 /// All entries of a map, each with its keys, in no order. For maps whose hashers keep the keys.
 pub async fn entries(at: &AtBlock, pallet: &str, name: &str) -> Result<Vec<(Vec<Json>, Json)>> {
     let mut stream = at
