@@ -55,7 +55,7 @@ async fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Balance(args) => commands::balance::run(args, global, output).await,
         Command::Ceremony(command) => commands::ceremony::run(command, output).await,
         Command::Chain => commands::chain::run(global, output).await,
-        Command::Committee(command) => commands::committee::run(command, output),
+        Command::Committee(command) => commands::committee::run(command, global, output).await,
         Command::Compliance(command) => commands::compliance::run(command, global, output).await,
         Command::Credential(command) => commands::credential::run(command, global, output).await,
         Command::Regulator(command) => commands::regulator::run(command, global, output).await,

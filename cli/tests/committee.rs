@@ -169,9 +169,19 @@ fn three_of_five_open_a_false_part_is_named_and_the_key_is_handed_over() {
         hash(8),
         hash(9)
     ));
+    // What is on no chain gets a share only from who says that it asks no node.
+    for line in [
+        "open share request.json --committee committee.json --share 1.share --out 1.json",
+        "open check request.json --committee committee.json",
+        "open record request.json --committee committee.json --supervisor //Dave",
+    ] {
+        let reason = folder.reason(line);
+        assert!(reason.ends_with("it is a rehearsal's"), "{reason}");
+    }
+    assert!(!folder.path().join("1.json").exists());
     for at in 1..=4 {
         folder.must(&format!(
-            "open share request.json --committee committee.json --share {at}.share --out opening-{at}.json"
+            "open share request.json --committee committee.json --share {at}.share --out opening-{at}.json --offline"
         ));
     }
     let opened =
@@ -259,7 +269,7 @@ fn hand_over(folder: &Folder) {
     ));
     for at in [6, 7] {
         folder.must(&format!(
-            "open share next-request.json --committee next-committee.json --share new-{at}.share --out next-opening-{at}.json"
+            "open share next-request.json --committee next-committee.json --share new-{at}.share --out next-opening-{at}.json --offline"
         ));
     }
     let opened = folder
@@ -268,7 +278,7 @@ fn hand_over(folder: &Folder) {
 
     // An old share is none of the new committee's.
     let reason = folder
-        .reason("open share next-request.json --committee next-committee.json --share 2.share --out old.json");
+        .reason("open share next-request.json --committee next-committee.json --share 2.share --out old.json --offline");
     assert_eq!(
         reason,
         "this share is not the member's share in this committee"

@@ -122,7 +122,7 @@ struct LogLine {
     supervisor: String,
     warrant: Option<u64>,
     act: String,
-    /// A subject, or the number of a case.
+    /// A subject, the number of a case, or the hash of what the committee is asked to open.
     target: Option<String>,
     institutions: Vec<String>,
     evidence: String,
@@ -170,7 +170,10 @@ fn log_line(number: u64, entry: &Json, first_block_s: u64) -> Option<LogLine> {
         supervisor: account(&entry["supervisor"])?,
         warrant: some(&entry["warrant"]).and_then(integer),
         act: kebab(act),
-        target: target.as_str().map(str::to_owned),
+        target: target
+            .as_str()
+            .or_else(|| target["opened"].as_str())
+            .map(str::to_owned),
         institutions: state::items(&entry["institutions"])
             .into_iter()
             .filter_map(account)
@@ -308,6 +311,18 @@ fn warrant_line(
     })
 }
 
+/// A warrant in a line, as `plume regulator warrants` shows it; none for one that cannot be read.
+pub(super) fn describe_warrant(
+    number: u64,
+    warrant: &Json,
+    admitted: bool,
+    first_block_s: u64,
+    elapsed: u64,
+) -> Option<String> {
+    let line = warrant_line(number, warrant, admitted, first_block_s, elapsed)?;
+    Some(line.text())
+}
+
 async fn list_warrants(
     args: &WarrantsArgs,
     global: &Global,
@@ -383,7 +398,8 @@ impl Report for Alert {
             ));
         }
         if let Some((act, target)) = field("act").and_then(state::variant) {
-            words.push(format!("{} {}", kebab(act), target.as_str().unwrap_or("")));
+            let target = target.as_str().or_else(|| target["opened"].as_str());
+            words.push(format!("{} {}", kebab(act), target.unwrap_or("")));
         }
         for who in ["officer", "supervisor", "screener"] {
             if let Some(who) = field(who).and_then(account) {
@@ -516,6 +532,14 @@ mod tests {
         assert!(
             text.starts_with("#5 2026-11-24T00:01:00Z") && text.contains("warrant 3"),
             "{text}"
+        );
+        let act = json!({ "TransferOpened": { "opened": hex(7), "shares": "3" } });
+        let opening = json!({ "act": act, "at": "60", "supervisor": hex(1), "warrant": { "Some": "3" },
+            "institutions": [], "evidence": hex(4), "sealed": [] });
+        let line = log_line(6, &opening, 0).expect("readable");
+        assert_eq!(
+            (line.act.as_str(), line.target),
+            ("transfer-opened", Some(hex(7)))
         );
         let without = json!({
             "at": "60", "supervisor": hex(1), "warrant": "None", "institutions": [],

@@ -12,7 +12,7 @@ pub use document::{Document, MAX_DOCUMENT_BYTES, from_json, to_json};
 pub use keys::{
     Auditor, FlowSeed, check_flow_key, flow_key, flow_secret, flow_seed, new_member, read_flow,
 };
-pub use open::{Opened, Request, open, share};
+pub use open::{Opened, Place, Request, open, share};
 pub use steps::{
     Began, Completed, Judged, begin, begun, certify, deal, exchange, finish, judge_dealing,
     judge_sub_shares, receive, roster,

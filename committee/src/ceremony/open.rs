@@ -2,8 +2,9 @@
 
 use crate::{
     Bytes32, Certificate, DecryptionShare, Error, MemberShare, OpenError, Point, Purpose,
-    ShareError, ShareFile, combine, opening, verify_shares,
+    ShareError, ShareFile, Transcript, combine, opening, verify_shares,
 };
+use codec::Encode;
 use plume_circuits::FieldBytes;
 use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,21 @@ pub struct Request {
     pub ephemeral: [Bytes32; 2],
     /// The transfer's second layer: two field elements, little endian.
     pub ciphertext: [Bytes32; 2],
+    /// Where members find all of it; none in a rehearsal, where nothing is on a chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// Where the chain has a warrant and a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The warrant's number.
+    pub warrant: u32,
+    /// Hash of the block that has the transaction.
+    pub block: Bytes32,
+    /// The place of the transfer's first note in the tree of notes, by which it is known among those of a transaction.
+    pub first: u64,
 }
 
 fn element(bytes: &Bytes32) -> Result<FieldBytes, Error> {
@@ -26,6 +42,16 @@ fn element(bytes: &Bytes32) -> Result<FieldBytes, Error> {
 }
 
 impl Request {
+    /// What the supervisor records on the chain before anybody opens anything, and members look for: a hash of purpose,
+    /// ephemeral point and ciphertext.
+    pub fn id(&self) -> Bytes32 {
+        let points = self.ephemeral.iter().chain(&self.ciphertext);
+        let begun = Transcript::new("plume/committee/request/1").with(&self.purpose.encode());
+        points
+            .fold(begun, |transcript, element| transcript.with(&element.0))
+            .hash()
+    }
+
     fn ephemeral(&self) -> Result<Point, Error> {
         let [x, y] = &self.ephemeral;
         Point::from_coordinates(&element(x)?, &element(y)?)

@@ -57,7 +57,17 @@ fn files() -> &'static Files {
             purpose: purpose(&keys),
             ephemeral: [x, y].map(|it| Bytes32(it.into())),
             ciphertext: transfer.ciphertext.map(|it| Bytes32(it.into())),
+            place: None,
         };
+        let placed = Request {
+            place: Some(ceremony::Place {
+                warrant: 3,
+                block: Bytes32([4; 32]),
+                first: u64::from(u32::MAX) + 1,
+            }),
+            ..request.clone()
+        };
+        assert_eq!(placed.id(), request.id());
         let posted = formed.shares[0]
             .open(&keys, &transfer.ephemeral, &request.purpose, rng)
             .unwrap();
@@ -78,6 +88,7 @@ fn files() -> &'static Files {
             file(&dealing),
             file(&complaint),
             file(&request),
+            file(&placed),
             file(&posted),
             file(&seed),
             file(&ceremony::flow_key(&seed, 3).unwrap()),

@@ -82,7 +82,7 @@ async fn credentials(desk: &Terminal, client: &Client) -> Result<[u8; 32], Failu
     let mut first = json!({
         "reference": "4711", "tier": "two", "kind": "person", "jurisdictions": ["CH"],
         "valid_from": "2020-01-01T00:00:00Z", "valid_until": format!("{}-01-01T00:00:00Z", 1_973 + years),
-        "holder_key": holder["public_key"],
+        "holder_key": holder["public_key"], "pool_key": format!("{}00", "11".repeat(31)),
         "personal": { "family_name": "Muster", "given_name": "Erika" },
     });
     desk.write("claims.json", &first.to_string());
@@ -96,6 +96,11 @@ async fn credentials(desk: &Terminal, client: &Client) -> Result<[u8; 32], Failu
     assert_eq!(verified["checked_on_chain"], true);
     let replayed = desk.refused("credential verify shown --audience b --nonce m");
     assert!(replayed.contains("replayed"), "{replayed}");
+    assert_eq!(verified["pool_key"], issued["pool_key"]);
+    let disclosed = desk.line("credential pool-disclosure erika.sd-jwt");
+    assert_eq!(disclosed["checked_on_chain"], true);
+    assert_eq!(disclosed["pool_key"], issued["pool_key"]);
+    assert!(disclosed["disclosure"]["salt"].is_string(), "{disclosed}");
 
     // Another subject, whose credential is revoked.
     let mut second = first.clone();
@@ -113,6 +118,8 @@ async fn credentials(desk: &Terminal, client: &Client) -> Result<[u8; 32], Failu
     send(client, &bob, &call("Credentials", "revoke", revoke)).await?;
     let refused = desk.refused("credential verify shown2 --audience b --nonce n");
     assert!(refused.contains("revoked the credential"), "{refused}");
+    let refused = desk.refused("credential pool-disclosure other.sd-jwt");
+    assert!(refused.contains("revoked the credential"), "{refused}");
 
     // A renewal has a salt of its own: the old credential is no longer what the chain has.
     first["reference"] = issued["reference"].clone();
@@ -121,6 +128,9 @@ async fn credentials(desk: &Terminal, client: &Client) -> Result<[u8; 32], Failu
     assert_eq!(renewed["subject"], issued["subject"]);
     let refused = desk.refused(verify);
     assert!(refused.contains("was renewed"), "{refused}");
+    let refused = desk.refused("credential pool-disclosure erika.sd-jwt");
+    assert!(refused.contains("was renewed"), "{refused}");
+    desk.line("credential pool-disclosure renewed.sd-jwt --out renewed.disclosure.json");
     Ok(subject)
 }
 

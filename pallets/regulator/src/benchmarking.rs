@@ -210,5 +210,17 @@ mod benches {
         Ok(())
     }
 
+    #[benchmark]
+    fn record_opening() -> Result<(), BenchmarkError> {
+        let who = supervisor::<T>()?;
+        let (_, case) = held::<T>();
+        let warrant = opened::<T>(&who, Target::Case(case))?;
+        let what = H256::repeat_byte(1);
+        #[extrinsic_call]
+        _(RawOrigin::Signed(who), warrant, what, u16::MAX);
+        assert!(Openings::<T>::contains_key(what));
+        Ok(())
+    }
+
     impl_benchmark_test_suite!(Pallet, crate::mock::empty_chain(), crate::mock::Runtime);
 }

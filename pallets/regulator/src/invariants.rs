@@ -1,8 +1,8 @@
 //! Checks the invariants of the pallet's documentation, in its order.
 
 use crate::{
-    AmountFreezes, Config, InstitutionCounts, InstitutionLog, Log, LogCount, NextWarrant, Pallet,
-    Powers, SubjectFreezes, SupervisorCounts, Supervisors, WarrantId, Warrants,
+    Act, AmountFreezes, Config, InstitutionCounts, InstitutionLog, Log, LogCount, NextWarrant,
+    Openings, Pallet, Powers, SubjectFreezes, SupervisorCounts, Supervisors, WarrantId, Warrants,
 };
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -16,9 +16,22 @@ impl<T: Config> Pallet<T> {
     pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut by_supervisor = BTreeMap::<T::AccountId, u64>::new();
         let mut of_institution = BTreeMap::<T::AccountId, Vec<u64>>::new();
+        let mut openings = 0_usize;
         let mut uses = BTreeMap::<WarrantId, u32>::new();
         for number in 0..LogCount::<T>::get() {
             let entry = Log::<T>::get(number).ok_or("1: a line of the log is missing")?;
+            if let Act::TransferOpened { opened, .. } = entry.act {
+                openings = openings.saturating_add(1);
+                ensure!(
+                    Openings::<T>::get(opened) == Some(number),
+                    "6: an opening's line is not its own"
+                );
+                let warrant = entry.warrant.and_then(Warrants::<T>::get);
+                ensure!(
+                    warrant.is_some_and(|warrant| warrant.powers.access),
+                    "6: an opening has no warrant that is good for it"
+                );
+            }
             let count = by_supervisor.entry(entry.supervisor).or_default();
             *count = count.saturating_add(1);
             for institution in entry.institutions {
@@ -87,6 +100,10 @@ impl<T: Config> Pallet<T> {
         ensure!(
             supervisors <= T::MaxSupervisors::get(),
             "5: there are more supervisors than may be"
+        );
+        ensure!(
+            Openings::<T>::iter_keys().count() == openings,
+            "6: an opening has no line"
         );
         Ok(())
     }

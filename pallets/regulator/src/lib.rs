@@ -8,6 +8,8 @@
 //! 3. By the warrant it [freezes](Pallet::freeze_subject) a subject, or the [amount](Pallet::freeze_amount) that is on
 //!    hold for a case, and [releases](Pallet::release_subject) them; and it [records](Pallet::record_access) what it
 //!    had opened. Screening asks [`Freezes`](plume_primitives::regulation::Freezes).
+//!    Before the committee opens a shielded transfer, the supervisor [records](Pallet::record_opening) it: members give no
+//!    share without that line.
 //! 4. Each of these is a line of the [log](log). Anybody counts the lines of a supervisor or of an institution; the
 //!    institution can be told more, in bytes that are sealed for it.
 //!
@@ -26,7 +28,7 @@
 //! |---|---|
 //! | `AdmitOrigin` | [`admit_supervisor`](Pallet::admit_supervisor), [`dismiss_supervisor`](Pallet::dismiss_supervisor), [`withdraw_warrant`](Pallet::withdraw_warrant) |
 //! | an admitted supervisor | [`open_warrant`](Pallet::open_warrant), [`record_access`](Pallet::record_access) |
-//! | who has a warrant in force | [`freeze_subject`](Pallet::freeze_subject), [`freeze_amount`](Pallet::freeze_amount) |
+//! | who has a warrant in force | [`freeze_subject`](Pallet::freeze_subject), [`freeze_amount`](Pallet::freeze_amount), [`record_opening`](Pallet::record_opening) |
 //! | who had one, or has | [`release_subject`](Pallet::release_subject), [`release_amount`](Pallet::release_amount), [`withdraw_warrant`](Pallet::withdraw_warrant) |
 //!
 //! # Invariants (checked by `try_state`)
@@ -36,8 +38,9 @@
 //! 3. Each warrant is a supervisor's, is good for something, and was used as often as the log says.
 //! 4. Each freeze is by a warrant that is good for it, and no warrant freezes the same twice.
 //! 5. There are no more supervisors than may be.
+//! 6. Each opening that was recorded has one line, by a warrant that is good for access, and each such line is its.
 //!
-//! Log and warrants grow without bound, as long as supervisors pay for their transactions: what they did must not
+//! Log, warrants and openings grow without bound, as long as supervisors pay for their transactions: what they did must not
 //! vanish.
 //!
 //! # Example
@@ -134,7 +137,9 @@ mod types;
 pub mod weights;
 
 pub use pallet::*;
-pub use types::{Act, Entry, MAX_CONCERNED, Powers, Supervisor, Target, Warrant, WarrantId};
+pub use types::{
+    Act, CHANGING_BYTES, Entry, MAX_CONCERNED, Powers, Supervisor, Target, Warrant, WarrantId,
+};
 pub use weights::WeightInfo;
 
 /// What the runtime adds for measuring.
@@ -260,6 +265,10 @@ pub mod pallet {
     pub type InstitutionLog<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Twox64Concat, u64, u64>;
 
+    /// The line of the log in which the opening of a shielded transfer was recorded, by the hash of what was to be opened.
+    #[pallet::storage]
+    pub type Openings<T> = StorageMap<_, Blake2_128Concat, H256, u64>;
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -333,6 +342,10 @@ pub mod pallet {
         TooManyFreezes,
         /// The log is full. It will not happen.
         LogFull,
+        /// An opening takes at least one share.
+        NoShares,
+        /// The opening was recorded already. Make another request.
+        OpeningRecorded,
     }
 
     #[pallet::call]
@@ -616,6 +629,37 @@ pub mod pallet {
                 sealed,
             })?;
             Ok(())
+        }
+
+        /// Records, before it happens, that the committee is asked to open a shielded transfer by a warrant that is good
+        /// for access. `opened` is the hash of what is to be opened, by which members find this line; `shares` is how
+        /// many of them it takes. Who is in the transfer nobody knows yet: the line concerns the institutions that the
+        /// warrant is about. What came of it the supervisor [records](Pallet::record_access) by the same warrant, which has
+        /// to cover the subject.
+        ///
+        /// Errors with [`Error::UnknownWarrant`], [`Error::NotItsSupervisor`], [`Error::NotSupervisor`],
+        /// [`Error::Dismissed`], [`Error::WarrantWithdrawn`], [`Error::WarrantExpired`], [`Error::NoSuchPower`],
+        /// [`Error::UnknownSubject`], [`Error::NothingHeld`], [`Error::OutsideReach`], [`Error::NoShares`] or
+        /// [`Error::OpeningRecorded`].
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::record_opening())]
+        pub fn record_opening(
+            origin: OriginFor<T>,
+            warrant: WarrantId,
+            opened: H256,
+            shares: u16,
+        ) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            ensure!(shares > 0, Error::<T>::NoShares);
+            let known = Self::own_warrant(&who, warrant)?;
+            let institutions = Self::check_opening(&who, &known)?;
+            ensure!(
+                !Openings::<T>::contains_key(opened),
+                Error::<T>::OpeningRecorded
+            );
+            Openings::<T>::insert(opened, LogCount::<T>::get());
+            let act = Act::TransferOpened { opened, shares };
+            Self::log(who, Some(warrant), institutions, act, known.legal_basis)
         }
     }
 

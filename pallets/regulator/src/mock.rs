@@ -277,6 +277,11 @@ pub fn access(who: u64, warrant: Option<WarrantId>, number: u8) -> DispatchResul
     Regulator::record_access(signed(who), warrant, subject(number), hash(65), sealed)
 }
 
+/// Asks the committee, three of whom it takes, to open what a byte stands for.
+pub fn record_opening(who: u64, warrant: WarrantId, what: u8) -> DispatchResult {
+    Regulator::record_opening(signed(who), warrant, hash(what), 3)
+}
+
 pub fn is_frozen(number: u8) -> bool {
     <Regulator as Freezes>::is_frozen(&subject(number))
 }

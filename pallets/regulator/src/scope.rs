@@ -148,6 +148,20 @@ impl<T: Config> Pallet<T> {
         Ok(concerned)
     }
 
+    /// Refuses a warrant by which nothing may be opened now. Returns the institutions that it concerns.
+    pub(crate) fn check_opening(
+        who: &T::AccountId,
+        warrant: &Warrant<T::AccountId>,
+    ) -> Result<Concerned<T>, Error<T>> {
+        let supervisor = Self::supervisor(who)?;
+        Self::ensure_live(warrant)?;
+        ensure!(
+            warrant.powers.access && supervisor.powers.access,
+            Error::<T>::NoSuchPower
+        );
+        Self::check_target(&supervisor, &warrant.target)
+    }
+
     fn covers(target: &Target<T::AccountId>, object: Object) -> bool {
         let of = |institution: &T::AccountId, subject: &SubjectId| {
             T::Subjects::institution_of(subject).as_ref() == Some(institution)

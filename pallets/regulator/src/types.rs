@@ -1,6 +1,7 @@
 //! What is kept of supervisors, warrants and the log.
 
 use crate::Config;
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
     BoundedVec, CloneNoBound, DebugNoBound, EqNoBound, PartialEqNoBound, traits::ConstU32,
@@ -8,6 +9,7 @@ use frame_support::{
 use plume_primitives::{Seconds, compliance::SubjectId, credentials::Reach, regulation::CaseId};
 use scale_info::TypeInfo;
 use sp_core::H256;
+use sp_runtime::traits::{BlakeTwo256, Hash};
 
 /// Number of a warrant, given in order and never again.
 pub type WarrantId = u32;
@@ -109,6 +111,30 @@ pub struct Warrant<AccountId> {
     pub withdrawn: bool,
 }
 
+/// Bytes that begin the preimage of a warrant's hash.
+const WARRANT_DOMAIN: &[u8] = b"plume/regulator/warrant/1";
+
+/// Bytes at the end of a warrant's encoding that its uses and its end change: a number of 32 bits, and a flag.
+pub const CHANGING_BYTES: usize = 5;
+
+impl<AccountId: Encode> Warrant<AccountId> {
+    /// What members of the committee know it by: BLAKE2b-256 of a domain, its number, and all that never changes of it, as
+    /// the chain encodes it. So it is whatever stands in storage, but for the last [`CHANGING_BYTES`].
+    pub fn hash(&self, number: WarrantId) -> H256 {
+        let lasting = (
+            &self.supervisor,
+            &self.target,
+            self.powers,
+            self.legal_basis,
+            self.case,
+            self.until,
+        );
+        let mut bytes = Vec::from(WARRANT_DOMAIN);
+        (number, lasting).encode_to(&mut bytes);
+        BlakeTwo256::hash(&bytes)
+    }
+}
+
 /// What a supervisor did.
 #[derive(
     Clone,
@@ -137,6 +163,13 @@ pub enum Act {
     AmountReleased(CaseId),
     /// It had something about a subject opened.
     Accessed(SubjectId),
+    /// It asks the committee to open a shielded transfer.
+    TransferOpened {
+        /// Hash of what is to be opened: the committee's members compare it with what they are asked for.
+        opened: H256,
+        /// How many members' shares it takes.
+        shares: u16,
+    },
 }
 
 impl Act {

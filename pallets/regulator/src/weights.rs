@@ -22,6 +22,8 @@ pub trait WeightInfo {
     fn release_amount() -> Weight;
     /// Recording an access, with as many sealed bytes as there may be.
     fn record_access() -> Weight;
+    /// Recording an opening by a warrant about a case.
+    fn record_opening() -> Weight;
 }
 
 /// A use of a warrant, with its line in the log.
@@ -56,5 +58,8 @@ impl WeightInfo for () {
     }
     fn record_access() -> Weight {
         use_of_warrant(0, 0)
+    }
+    fn record_opening() -> Weight {
+        use_of_warrant(1, 1)
     }
 }

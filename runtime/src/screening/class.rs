@@ -274,6 +274,7 @@ pub fn class(call: &RuntimeCall) -> Class<'_> {
         still [
             admit_supervisor, dismiss_supervisor, open_warrant, withdraw_warrant, freeze_subject,
             release_subject, freeze_amount, release_amount, record_access,
+            record_opening,
         ]),
 
         // Notes that nobody sees. What comes in and goes out is seen; what moves inside is under the policies that

@@ -316,4 +316,43 @@ impl<T: frame_system::Config> pallet_regulator::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
+	/// Estimated: the time of `freeze_amount`, which reads a warrant's case and writes two institutions' lines like this
+	/// call and looks through other warrants besides, with the storage that this call touches. To be measured with the
+	/// other calls the next time.
+	/// Storage: `Regulator::Warrants` (r:1 w:1)
+	/// Proof: `Regulator::Warrants` (`max_values`: None, `max_size`: Some(130), added: 2605, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::Supervisors` (r:1 w:0)
+	/// Proof: `Regulator::Supervisors` (`max_values`: None, `max_size`: Some(215), added: 2690, mode: `MaxEncodedLen`)
+	/// Storage: `Clock::ElapsedSeconds` (r:1 w:0)
+	/// Proof: `Clock::ElapsedSeconds` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+	/// Storage: `Credentials::Credentials` (r:2 w:0)
+	/// Proof: `Credentials::Credentials` (`max_values`: None, `max_size`: Some(170), added: 2645, mode: `MaxEncodedLen`)
+	/// Storage: `Compliance::Cases` (r:1 w:0)
+	/// Proof: `Compliance::Cases` (`max_values`: None, `max_size`: Some(7370), added: 9845, mode: `MaxEncodedLen`)
+	/// Storage: `Compliance::Holds` (r:1 w:0)
+	/// Proof: `Compliance::Holds` (`max_values`: None, `max_size`: Some(109), added: 2584, mode: `MaxEncodedLen`)
+	/// Storage: `Credentials::SubjectOf` (r:2 w:0)
+	/// Proof: `Credentials::SubjectOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::Openings` (r:1 w:1)
+	/// Proof: `Regulator::Openings` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::SubjectFreezes` (r:2 w:0)
+	/// Proof: `Regulator::SubjectFreezes` (`max_values`: None, `max_size`: Some(65), added: 2540, mode: `MaxEncodedLen`)
+	/// Storage: `Credentials::Issuers` (r:2 w:0)
+	/// Proof: `Credentials::Issuers` (`max_values`: None, `max_size`: Some(225), added: 2700, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::LogCount` (r:1 w:1)
+	/// Proof: `Regulator::LogCount` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::SupervisorCounts` (r:1 w:1)
+	/// Proof: `Regulator::SupervisorCounts` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::InstitutionCounts` (r:2 w:2)
+	/// Proof: `Regulator::InstitutionCounts` (`max_values`: None, `max_size`: Some(56), added: 2531, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::InstitutionLog` (r:0 w:2)
+	/// Proof: `Regulator::InstitutionLog` (`max_values`: None, `max_size`: Some(72), added: 2547, mode: `MaxEncodedLen`)
+	/// Storage: `Regulator::Log` (r:0 w:1)
+	/// Proof: `Regulator::Log` (`max_values`: None, `max_size`: Some(1213), added: 3688, mode: `MaxEncodedLen`)
+	fn record_opening() -> Weight {
+		Weight::from_parts(157_481_000, 0)
+			.saturating_add(Weight::from_parts(0, 10835))
+			.saturating_add(T::DbWeight::get().reads(18))
+			.saturating_add(T::DbWeight::get().writes(9))
+	}
 }

@@ -1,7 +1,8 @@
-//! `plume committee`: who together can open a transfer. Works on files, and asks no node.
+//! `plume committee`: who together can open a transfer. Works on files; openings ask a node, too.
 
 pub mod documents;
 mod keygen;
+mod onchain;
 mod open;
 mod reshare;
 
@@ -11,6 +12,7 @@ use clap::{Args, Subcommand};
 use plume_committee::{Bytes32, Certificate, ceremony};
 use serde::Serialize;
 
+use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::{Output, Report, table};
 use documents::{read, read_all, refused, write, write_private};
@@ -229,13 +231,17 @@ fn certify(args: &CertifyArgs, output: &Output) -> Result<(), Failure> {
 }
 
 /// Runs it.
-pub fn run(command: &CommitteeCommand, output: &Output) -> Result<(), Failure> {
+pub async fn run(
+    command: &CommitteeCommand,
+    global: &Global,
+    output: &Output,
+) -> Result<(), Failure> {
     match command {
         CommitteeCommand::Member(args) => member(args, output),
         CommitteeCommand::Roster(args) => roster(args, output),
         CommitteeCommand::Keygen(command) => keygen::run(command, output),
         CommitteeCommand::Reshare(command) => reshare::run(command, output),
         CommitteeCommand::Certify(args) => certify(args, output),
-        CommitteeCommand::Open(command) => open::run(command, output),
+        CommitteeCommand::Open(command) => open::run(command, global, output).await,
     }
 }

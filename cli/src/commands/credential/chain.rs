@@ -1,5 +1,6 @@
 //! What a credential is on the chain: calls to make it, and the record of it.
 
+use plume_circuits::FieldBytes;
 use plume_credentials::{Chain, Hash32, Issued, Record, RecordStatus, Statement};
 use plume_sdk::subxt::dynamic::Value;
 use plume_sdk::{At, AtBlock, Call, Client, call, raw, state};
@@ -107,6 +108,41 @@ pub async fn record(at: &AtBlock, subject: &Hash32) -> Result<(Option<Record>, u
     Ok((Some(record), now))
 }
 
+/// What the leaf of a subject's credential holds in the chain's tree: none where it has no leaf, zero where the leaf is
+/// empty because the credential does not count.
+pub async fn leaf(at: &AtBlock, subject: &Hash32) -> Result<Option<FieldBytes>, Failure> {
+    let key = vec![Value::from_bytes(subject.0)];
+    let Some(credential) = state::entry(at, PALLET, "Credentials", key).await? else {
+        return Ok(None);
+    };
+    let Some(place) = leaf_place(&credential["leaf"]).ok_or_else(unreadable)? else {
+        return Ok(None);
+    };
+    let group = [Value::u128(0), Value::u128(u128::from(place >> 2))];
+    let group = vec![Value::unnamed_composite(group)];
+    let Some(group) = state::entry(at, PALLET, "Nodes", group).await? else {
+        return Ok(Some(FieldBytes::ZERO));
+    };
+    let element = group_element(&group, place & 3).ok_or_else(unreadable)?;
+    Ok(Some(element))
+}
+
+/// Which leaf is a credential's; none for one that has been revoked.
+fn leaf_place(leaf: &Json) -> Option<Option<u32>> {
+    match state::variant(leaf) {
+        Some(("None", _)) => Some(None),
+        Some(("Some", place)) => number(place).map(Some),
+        _ => None,
+    }
+}
+
+/// One of four siblings.
+fn group_element(group: &Json, place: u32) -> Option<FieldBytes> {
+    let element = group.get(usize::try_from(place).ok()?)?.as_str()?;
+    let element = element.parse::<Hash32>().ok()?;
+    FieldBytes::from_canonical(element.0).ok()
+}
+
 /// Whether a warrant counts: not taken back, not over, and its supervisor is admitted.
 async fn is_live(at: &AtBlock, warrant: u32, now: u32) -> Result<bool, Failure> {
     let keys = vec![Value::u128(warrant.into())];
@@ -167,6 +203,23 @@ mod tests {
             "leaf": { "Some": "0" },
             "shown": true,
         })
+    }
+
+    #[test]
+    fn a_leaf_is_found_among_its_siblings() {
+        assert_eq!(
+            leaf_place(&credential(json!("Active"))["leaf"]),
+            Some(Some(0))
+        );
+        assert_eq!(leaf_place(&json!("None")), Some(None));
+        assert_eq!(leaf_place(&json!({ "Some": "no number" })), None);
+        let hash = |byte: &str| format!("0x{}", byte.repeat(32));
+        let group = json!([hash("00"), hash("01"), hash("02"), hash("ff")]);
+        let element = |byte| FieldBytes::from_canonical([byte; 32]).ok();
+        assert_eq!(group_element(&group, 0), element(0));
+        assert_eq!(group_element(&group, 2), element(2));
+        assert_eq!(group_element(&group, 3), None);
+        assert_eq!(group_element(&group, 4), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `plume credential`: what subjects hold, and what the chain knows of it.
 
 pub mod chain;
+mod pool;
 
 use std::path::PathBuf;
 
@@ -9,7 +10,7 @@ use plume_credentials::{
     Chain, Expected, Hash32, Key, MAX_PRESENTATION_BYTES, MAX_STATEMENT_BYTES, PublicKey,
     Statement, check_record, issue, present, verify,
 };
-use plume_sdk::{AccountId32, At, H256, Signer, address, raw, state};
+use plume_sdk::{AccountId32, At, Client, H256, Signer, address, raw, state};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -48,7 +49,8 @@ claims.json:
     \"valid_from\": \"2026-11-24T00:00:00Z\", \"valid_until\": \"2028-11-24T00:00:00Z\",
     \"holder_key\": \"0x...\", \"personal\": { \"family_name\": \"Muster\", \"given_name\": \"Erika\" } }
 
-`personal` never reaches the chain; the holder discloses each item of it on its own. Keep the reference's salt
+`pool_key` or --pool-key binds it to the holder's key in the shielded pool: 64 hexadecimal digits, the holder's address
+(plume1...) or its contact. Without one the holder pays nobody there. `personal` never reaches the chain; the holder discloses each item of it on its own. Keep the reference's salt
 that is printed: without it a renewal would be about another subject.")]
     Issue(IssueArgs),
     /// Present chosen items of a credential to a verifier that asked with a nonce. Asks no node.
@@ -59,6 +61,15 @@ Examples:
 
 Without --disclose nothing but what the chain knows is shown.")]
     Present(PresentArgs),
+    /// Write what a wallet proves with and payers are told: the parts of the credential's leaf in the chain's tree.
+    #[command(after_help = "\
+Examples:
+  plume credential pool-disclosure erika.sd-jwt --out disclosure.json
+  plume credential pool-disclosure erika.sd-jwt --genesis 0x... --first-block 2026-11-24     Ask no node
+
+Refused where the chain's tree has no such leaf. No personal data is in it, but whoever has it and the holder's address
+knows which subject of the chain that address is.")]
+    PoolDisclosure(pool::PoolDisclosureArgs),
     /// Verify a presentation: signatures, disclosures, nonce, audience, time, chain, and what the chain says.
     #[command(after_help = "\
 Examples:
@@ -97,6 +108,9 @@ pub struct IssueArgs {
     /// Where to write the credential for its holder. It has personal data; only its owner may read the file.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// The holder's pool key, address or contact, or @FILE that holds one; as `pool_key` in the claims file.
+    #[arg(long, value_name = "KEY")]
+    pool_key: Option<String>,
     /// The subject has a credential on the chain already: replace it.
     #[arg(long)]
     renew: bool,
@@ -224,6 +238,8 @@ fn make_key(args: &KeyArgs, output: &Output) -> Result<(), Failure> {
 struct IssueReport {
     subject: String,
     commitment: String,
+    /// What it is bound to; none for a holder without.
+    pool_key: Option<String>,
     reference: String,
     /// To keep: with it the subject can be renewed from the same claims file.
     reference_salt: Option<String>,
@@ -250,6 +266,9 @@ impl Report for IssueReport {
             ("subject", self.subject.clone()),
             ("commitment", self.commitment.clone()),
         ];
+        if let Some(key) = &self.pool_key {
+            rows.push(("pool key", key.clone()));
+        }
         if let Some(salt) = &self.reference_salt {
             rows.push(("reference salt", salt.clone()));
         }
@@ -267,14 +286,38 @@ impl Report for IssueReport {
     }
 }
 
+/// The chain that the command line names, or the node's.
+async fn chain_of(
+    genesis: Option<H256>,
+    first_block: Option<u64>,
+    global: &Global,
+) -> Result<(Option<Client>, Chain), Failure> {
+    if let (Some(genesis), Some(first_block_s)) = (genesis, first_block) {
+        let genesis = genesis.0;
+        return Ok((
+            None,
+            Chain {
+                genesis,
+                first_block_s,
+            },
+        ));
+    }
+    let client = connect(global).await?;
+    let chain = patience::wait("reading the chain's time", chain::chain(&client)).await?;
+    Ok((Some(client), chain))
+}
+
 async fn run_issue(args: &IssueArgs, global: &Global, output: &Output) -> Result<(), Failure> {
-    let statement = Statement::from_json(&files::read(&args.claims, MAX_STATEMENT_BYTES)?)
+    let mut statement = Statement::from_json(&files::read(&args.claims, MAX_STATEMENT_BYTES)?)
         .map_err(|error| {
             Failure::new(
                 error.to_string(),
                 "See plume credential issue --help for what a claims file has",
             )
         })?;
+    if let Some(text) = &args.pool_key {
+        pool::bind(&mut statement, text)?;
+    }
     let key = key(&args.key)?;
     let signer: Option<Signer> = args
         .submit
@@ -290,20 +333,7 @@ async fn run_issue(args: &IssueArgs, global: &Global, output: &Output) -> Result
             "Choose another file: a credential is never written over",
         ));
     }
-    let (client, chain) = match (args.genesis, args.first_block) {
-        (Some(genesis), Some(first_block_s)) => (
-            None,
-            Chain {
-                genesis: genesis.0,
-                first_block_s,
-            },
-        ),
-        _ => {
-            let client = connect(global).await?;
-            let chain = patience::wait("reading the chain's time", chain::chain(&client)).await?;
-            (Some(client), chain)
-        }
-    };
+    let (client, chain) = chain_of(args.genesis, args.first_block, global).await?;
     let issued = issue(&statement, &issuer.0, &chain, &key, moment::now()?).map_err(|error| {
         Failure::new(error.to_string(), "Correct the claims file and issue again")
     })?;
@@ -328,6 +358,7 @@ async fn run_issue(args: &IssueArgs, global: &Global, output: &Output) -> Result
     output.report(&IssueReport {
         subject: issued.subject.to_string(),
         commitment: Hash32(issued.commitment).to_string(),
+        pool_key: statement.pool_key.as_ref().and_then(pool::shown),
         reference: statement.reference_hash.to_string(),
         reference_salt: statement.reference_salt.map(|salt| salt.to_string()),
         genesis: raw::to_hex(&chain.genesis),
@@ -407,6 +438,8 @@ struct VerifyReport {
     valid_from: String,
     valid_until: String,
     commitment: String,
+    /// What the credential is bound to; none for a holder without.
+    pool_key: Option<String>,
     claims: Json,
     disclosed: Map<String, Json>,
 }
@@ -429,6 +462,9 @@ impl Report for VerifyReport {
             ),
             ("claims", self.claims.to_string()),
         ];
+        if let Some(key) = &self.pool_key {
+            rows.push(("pool key", key.clone()));
+        }
         for (name, value) in &self.disclosed {
             rows.push((name.as_str(), value.to_string()));
         }
@@ -488,6 +524,7 @@ async fn run_verify(args: &VerifyArgs, global: &Global, output: &Output) -> Resu
         valid_from: moment::format(verified.valid_from_s),
         valid_until: moment::format(verified.valid_until_s),
         commitment: Hash32(verified.commitment).to_string(),
+        pool_key: pool::shown(&verified.pool_key),
         claims: serde_json::to_value(&verified.claims).unwrap_or_default(),
         disclosed: verified.personal,
     })
@@ -503,6 +540,7 @@ pub async fn run(
         CredentialCommand::Key(args) => make_key(args, output),
         CredentialCommand::Issue(args) => run_issue(args, global, output).await,
         CredentialCommand::Present(args) => run_present(args, output),
+        CredentialCommand::PoolDisclosure(args) => pool::run(args, global, output).await,
         CredentialCommand::Verify(args) => run_verify(args, global, output).await,
     }
 }

@@ -1,4 +1,5 @@
 mod freezes;
 mod log;
+mod openings;
 mod random;
 mod warrants;

@@ -83,6 +83,11 @@ fn call() -> impl Strategy<Value = Call<Runtime>> {
                 sealed: Default::default(),
             }
         }),
+        3 => (warrant(), 0..6u8, 0..3u16).prop_map(|(warrant, what, shares)| Call::record_opening {
+            warrant,
+            opened: hash(what),
+            shares,
+        }),
     ]
 }
 
@@ -143,6 +148,7 @@ fn every_call_is_among_those_that_are_tried() {
             "freeze_amount",
             "release_amount",
             "record_access",
+            "record_opening",
         ],
         "a new call has to be tried in `a_regulator_never_moves_funds`"
     );
