@@ -4,6 +4,7 @@ use codec::{Decode, Encode};
 use pallet_shielded_pool::statement;
 use plume_circuits::{FieldBytes, transfer::Point};
 use plume_primitives::compliance::Asset as ChainAsset;
+use plume_shielded::CIPHERTEXT_BYTES;
 use plume_wallet::{Amount, Asset, Body, Call, Purpose, Transfer, bind, pool_id};
 
 /// Account of the pallet's purposes: 32 bytes, as the chain's are.
@@ -31,8 +32,16 @@ fn body(seed: u64) -> Body {
         },
         flow: [10, 11, 12, 13].map(|number| element(seed + number)),
         identities: [14, 15].map(|number| element(seed + number)),
-        notes: [vec![7; 1_400], vec![8; 3]],
+        notes: [vec![7; CIPHERTEXT_BYTES], vec![8; 3]],
     }
+}
+
+#[test]
+fn a_notes_ciphertext_is_as_long_as_the_pallet_lets_it_be() {
+    assert_eq!(
+        u32::try_from(CIPHERTEXT_BYTES),
+        Ok(pallet_shielded_pool::MAX_NOTE)
+    );
 }
 
 fn transfer(seed: u64) -> Transfer {

@@ -23,7 +23,7 @@ pub const MAX_BUNDLE: u32 = 32;
 pub const PROOF_LENGTH: usize = PROOF_BYTES_UNCOMPRESSED;
 /// The most bytes of a note's ciphertext: with its ML-KEM-768 part of 1,088 bytes, two of them and all the rest
 /// of a transfer are less than 4 KB.
-pub const MAX_NOTE: u32 = 1_400;
+pub const MAX_NOTE: u32 = 1_529;
 /// Bytes of a verifying key.
 pub const MAX_KEY: u32 = KEY_BYTES as u32;
 /// The most bytes of what is kept of one.

@@ -1,7 +1,7 @@
 //! What the chain says of an opening, and whether a member may give its share.
 
-use plume_committee::Bytes32;
 use plume_committee::ceremony::{Place, Request};
+use plume_committee::{Bytes32, FieldBytes};
 use plume_sdk::subxt::dynamic::Value;
 use plume_sdk::{At, AtBlock, Client, H256, raw, state};
 use serde_json::Value as Json;
@@ -331,6 +331,51 @@ pub async fn see(client: &Client, place: Place, opened: Option<&Bytes32>) -> Res
     patience::wait("reading warrant, transfer and log", reading).await
 }
 
+/// Whether a warrant's target is a subject, by its number and its institution, where it has one. None for a case, which
+/// says nothing about transfers of the pool.
+fn is_about(target: &Json, subject: &[u8; 32], institution: Option<[u8; 32]>) -> Option<bool> {
+    match state::variant(target)? {
+        ("Subject", whom) => Some(bytes(whom)? == *subject),
+        ("Institution", whom) => Some(Some(bytes(whom)?) == institution),
+        _ => None,
+    }
+}
+
+/// The numbers that a subject can have whose element is in a transfer: an element has the lower 254 bits of it.
+fn numbers(element: &FieldBytes) -> [[u8; 32]; 4] {
+    [0u8, 1, 2, 3].map(|top| {
+        let mut number = *element.as_bytes();
+        if let Some(last) = number.last_mut() {
+            *last |= top << 6;
+        }
+        number
+    })
+}
+
+/// Whether a warrant is about one of those who were found in a transfer; none where its target cannot tell.
+pub async fn covers(
+    client: &Client,
+    warrant: u32,
+    parties: [FieldBytes; 2],
+) -> Result<Option<bool>, Failure> {
+    let at = client.at(At::Finalised).await?;
+    let key = vec![Value::u128(warrant.into())];
+    let entry = state::entry(&at, PALLET, "Warrants", key).await?;
+    let target = entry.map(|entry| entry["target"].clone());
+    let target = target.ok_or_else(unreadable)?;
+    let mut answer = None;
+    for number in parties.iter().flat_map(numbers) {
+        let key = vec![Value::from_bytes(number)];
+        let credential = state::entry(&at, "Credentials", "Credentials", key).await?;
+        let institution = credential.and_then(|credential| bytes(&credential["issuer"]));
+        match is_about(&target, &number, institution) {
+            Some(true) => return Ok(Some(true)),
+            other => answer = other,
+        }
+    }
+    Ok(answer)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -528,6 +573,27 @@ mod tests {
         );
         assert_eq!(transfer(&fields, 13), None);
         assert_eq!(transfer(&json!({ "first": "12" }), 12), None);
+    }
+
+    #[test]
+    fn a_warrant_is_about_its_subject_or_its_institutions_subjects() {
+        let (subject, bank) = ([9; 32], Some([2; 32]));
+        let about = |target: Json| is_about(&target, &subject, bank);
+        assert_eq!(about(json!({ "Subject": hex(9) })), Some(true));
+        assert_eq!(about(json!({ "Subject": hex(8) })), Some(false));
+        assert_eq!(about(json!({ "Institution": hex(2) })), Some(true));
+        assert_eq!(about(json!({ "Institution": hex(3) })), Some(false));
+        assert_eq!(about(json!({ "Case": "17" })), None);
+        let nobodys = is_about(&json!({ "Institution": hex(2) }), &subject, None);
+        assert_eq!(nobodys, Some(false));
+    }
+
+    #[test]
+    fn a_subjects_number_is_among_those_of_its_element() {
+        for byte in [0x00, 0x3f, 0x40, 0x9c, 0xff] {
+            let element = FieldBytes::from_hash([byte; 32]);
+            assert!(numbers(&element).contains(&[byte; 32]), "{byte}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use plume_sdk::subxt::dynamic::Value;
 use serde::Serialize;
 
 use super::documents::{read, read_all, refused, write};
-use super::onchain::{place, see};
+use super::onchain::{covers, place, see};
 use super::{Step, name};
 use crate::args::Global;
 use crate::commands::{connect, submit};
@@ -57,7 +57,10 @@ a network: check the same file there before, with plume committee open check, on
     #[command(after_help = "\
 Examples:
   plume committee open combine request.json opening-*.json --committee committee.json
-  plume committee open combine request.json opening-*.json --committee committee.json --json | jq -r .sender")]
+  plume committee open combine request.json opening-*.json --committee committee.json --json | jq -r .sender
+  plume committee open combine request.json opening-*.json --committee committee.json --covered
+
+With --covered a node is asked whether the warrant is about one of those who were found. Nobody can tell before.")]
     Combine(CombineArgs),
 }
 
@@ -169,6 +172,9 @@ pub struct CombineArgs {
     /// The committee.
     #[arg(long, value_name = "FILE")]
     committee: PathBuf,
+    /// Ask a node whether the warrant is about the sender or the receiver.
+    #[arg(long)]
+    covered: bool,
 }
 
 /// Who paid whom.
@@ -178,6 +184,8 @@ struct OpenedReport {
     receiver: String,
     good: Vec<u16>,
     refused: Vec<Refused>,
+    /// Whether the warrant is about one of the two; none where nobody was asked, or where it is about a case.
+    covered: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,6 +202,14 @@ impl Report for OpenedReport {
             ("receiver", self.receiver.clone()),
             ("opened by", good.join(" ")),
         ];
+        if let Some(covered) = self.covered {
+            let told = if covered {
+                "is about one of them"
+            } else {
+                "is about neither: tell the other members and the supervisor's authority"
+            };
+            rows.push(("the warrant", told.to_owned()));
+        }
         for Refused { member, reason } in &self.refused {
             rows.push(("refused", format!("member {member}: {reason}")));
         }
@@ -349,13 +365,14 @@ async fn share(args: &ShareArgs, global: &Global, output: &Output) -> Result<(),
     })
 }
 
-fn combine(args: &CombineArgs, output: &Output) -> Result<(), Failure> {
+async fn combine(args: &CombineArgs, global: &Global, output: &Output) -> Result<(), Failure> {
     let parts: Vec<DecryptionShare> = read_all(&args.parts)?;
+    let request: Request = read(&args.request)?;
     let Opened {
         good,
         refused: bad,
         parties,
-    } = ceremony::open(&read(&args.committee)?, &read(&args.request)?, &parts).map_err(refused)?;
+    } = ceremony::open(&read(&args.committee)?, &request, &parts).map_err(refused)?;
     let bad: Vec<Refused> = bad
         .into_iter()
         .map(|(member, error)| Refused {
@@ -373,12 +390,20 @@ fn combine(args: &CombineArgs, output: &Output) -> Result<(), Failure> {
             "Ask more members for their parts",
         )
     })?;
+    let found = [parties.sender, parties.receiver];
+    let covered = if args.covered {
+        let at = place(&request)?;
+        covers(&connect(global).await?, at.warrant, found).await?
+    } else {
+        None
+    };
     let text = |element: plume_committee::FieldBytes| Bytes32(element.into()).to_string();
     output.report(&OpenedReport {
         sender: text(parties.sender),
         receiver: text(parties.receiver),
         good,
         refused: bad,
+        covered,
     })
 }
 
@@ -389,6 +414,6 @@ pub async fn run(command: &OpenCommand, global: &Global, output: &Output) -> Res
         OpenCommand::Record(args) => record(args, global, output).await,
         OpenCommand::Check(args) => check(args, global, output).await,
         OpenCommand::Share(args) => share(args, global, output).await,
-        OpenCommand::Combine(args) => combine(args, output),
+        OpenCommand::Combine(args) => combine(args, global, output).await,
     }
 }
