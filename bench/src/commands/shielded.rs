@@ -559,9 +559,10 @@ fn limits(load: &Load, limit: NormalLimit, slot_ms: Option<u64>) -> String {
         .iter()
         .map(|(name, count)| format!("{} ({count})", why(name)))
         .collect();
-    let ends = match ends.is_empty() {
-        true => String::new(),
-        false => format!("; what ended a block: {}", ends.join(", ")),
+    let ends = if ends.is_empty() {
+        String::new()
+    } else {
+        format!("; what ended a block: {}", ends.join(", "))
     };
     format!("{blocks} blocks with {most} {each} at most{weighs}{ends}{built}{came}")
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use codec::Compact;
 use plume_localnet::Node;
-use plume_sdk::{H256, raw::Rpc, raw::to_hex};
+use plume_sdk::raw::{Rpc, to_hex};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ fn built(lines: impl IntoIterator<Item = String>) -> BTreeMap<String, (u64, Stri
     };
     let read = |line: String| {
         let (_, rest) = line.split_once(BUILT)?;
-        let ms = between(rest, "(", " ms)")?.parse().ok()?;
+        let ms: u64 = between(rest, "(", " ms)")?.parse().ok()?;
         let hash = between(rest, "[hash: ", ";")?;
         Some((hash, (ms, between(rest, "end: ", ";")?)))
     };
@@ -145,15 +145,10 @@ pub fn bound(fills: &[BlockFill], limit: NormalLimit) -> FullBlocks {
     }
 }
 
-/// The hash of a block as a log has it.
-#[cfg(test)]
-fn shown(hash: H256) -> String {
-    format!("{hash:?}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plume_sdk::H256;
 
     fn fill(transactions: usize, weight_ms: f64, build_ms: u64, end: &str) -> BlockFill {
         BlockFill {
@@ -169,9 +164,8 @@ mod tests {
     fn a_log_says_how_long_a_block_took_and_why_it_ended() {
         let hash = H256([0xab; 32]);
         let line = format!(
-            "2026-11-30 INFO authorship: {BUILT} 742 (42 ms) [hash: {}; parent_hash: 0x6c5c…2cc4; end: \
-             HitBlockWeightLimit; extrinsics (87)]",
-            shown(hash)
+            "2026-11-30 INFO authorship: {BUILT} 742 (42 ms) [hash: {hash:?}; parent_hash: 0x6c5c…2cc4; end: \
+             HitBlockWeightLimit; extrinsics (87)]"
         );
         let built = built([line, format!("{BUILT} 9 without more")]);
         assert_eq!(built.len(), 1);

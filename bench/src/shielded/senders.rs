@@ -3,7 +3,11 @@
 use super::chain::{Pooled, beginning, paths};
 use crate::{Operator, Profile, enrol};
 use anyhow::{Context, ensure};
-use pallet_credentials::{Request, claims::issuer_element, claims::packed, subject_id};
+use pallet_credentials::{
+    Request,
+    claims::{issuer_element, packed},
+    subject_id,
+};
 use plume_circuits::{FieldBytes, commit};
 use plume_sdk::{Client, H256, raw::extrinsic_hash};
 use plume_shielded::{Contact, Disclosure, Memo, Network, SpendingKey};
@@ -173,7 +177,7 @@ impl Senders {
     }
 
     /// Passes over final blocks in which nothing happened in the pool, so that the next [`Self::take`] does not read
-    /// them. If something did, that says so.
+    /// them. If something did, the wallets refuse to go on.
     pub async fn pass(&mut self, client: &Client) -> anyhow::Result<()> {
         self.seen = super::chain::newest(client).await?.number;
         Ok(())
@@ -195,7 +199,7 @@ fn scan(senders: &mut [Sender], pooled: &Pooled) -> anyhow::Result<()> {
         let scans: Vec<_> = senders
             .chunks_mut(part)
             .map(|part| {
-                scope.spawn(move || {
+                scope.spawn(move || -> anyhow::Result<()> {
                     for sender in part {
                         let taken = sender.wallet.take(&pooled.blocks, pooled.through);
                         taken.context("a wallet cannot follow: somebody else uses the pool")?;
