@@ -63,3 +63,51 @@ pub fn exchange_proofs(transfers: &[Transfer], count: usize) -> Vec<Call> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plume_circuits::{FieldBytes, transfer::Point};
+    use plume_wallet::Body;
+    use std::collections::BTreeSet;
+
+    fn transfer(number: u8) -> Transfer {
+        let element = FieldBytes::from(u64::from(number));
+        Transfer {
+            body: Body {
+                circuit: 1,
+                note_root: element,
+                credential_root: element,
+                nullifiers: [element; 2],
+                commitments: [element; 2],
+                counter_nullifier: element,
+                counter_commitment: element,
+                public_in: None,
+                public_out: None,
+                time: 0,
+                ephemeral: Point::default(),
+                flow: [element; 4],
+                identities: [element; 2],
+                notes: [Vec::new(), Vec::new()],
+            },
+            proof: [number; 384],
+        }
+    }
+
+    #[test]
+    fn no_transfer_keeps_its_proof_and_no_two_are_the_same() {
+        let transfers: Vec<_> = (0..4).map(transfer).collect();
+        let all = exchange_proofs(&transfers, 1_000);
+        assert_eq!(all.len(), 12, "ordered pairs of four");
+        let said: BTreeSet<_> = all.iter().map(Call::arguments).collect();
+        assert_eq!(said.len(), all.len());
+        for call in &all {
+            for bad in call.transfers() {
+                let own = transfers.iter().find(|one| one.body == bad.body);
+                assert!(own.is_some_and(|own| own.proof != bad.proof));
+            }
+        }
+        assert_eq!(exchange_proofs(&transfers, 5), all[..5]);
+        assert!(exchange_proofs(&transfers[..1], 5).is_empty());
+    }
+}
