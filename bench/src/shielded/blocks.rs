@@ -125,7 +125,7 @@ pub struct FullBlocks {
 pub fn bound(fills: &[BlockFill], limit: NormalLimit) -> FullBlocks {
     let most = fills.iter().map(|fill| fill.transactions).max();
     let most = most.unwrap_or(0);
-    let fullest = || fills.iter().filter(|fill| fill.transactions == most);
+    let fullest = || fills.iter().filter(move |fill| fill.transactions == most);
     let weight: f64 = fullest().map(|fill| fill.weight_ms).sum();
     let weight_ms = (most > 0).then(|| weight / (fullest().count() * most) as f64);
     let build: Vec<u64> = fills.iter().filter_map(|fill| fill.build_ms).collect();

@@ -8,7 +8,7 @@
 //! | [`Senders::enrol`] | the [`Operator`](crate::Operator) becomes issuer, and each sender holds a credential of the highest tier for its pool key |
 //! | [`Senders::deposits`], [`Senders::payments`] | drafts, of which [`bundles`] puts 32 together |
 //! | [`Workshop::prove_ahead`] | the calls with their proofs, when their moment has come |
-//! | [`parcels`] | the same as transactions that a [`Board`](crate::Board) sends and counts |
+//! | [`parcels()`] | the same as transactions that a [`Board`](crate::Board) sends and counts |
 //! | [`Senders::take`] | all wallets learn what has become final |
 //!
 //! # Rules
