@@ -70,7 +70,7 @@ impl Bar {
 }
 
 /// Such as `Replaying: 1200 of 118250, 950 a second, 2 min 4 s left`.
-fn line(what: &str, done: u64, total: u64, elapsed: Duration) -> String {
+pub(crate) fn line(what: &str, done: u64, total: u64, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     if done == 0 || seconds <= 0.0 {
         return format!("{what}: {done} of {total}");

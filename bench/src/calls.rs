@@ -43,6 +43,11 @@ impl Calls {
         Ok(bytes)
     }
 
+    /// A call of arguments that are encoded already.
+    pub fn encoded(&self, pallet: &str, name: &str, arguments: &[u8]) -> anyhow::Result<Vec<u8>> {
+        self.call(pallet, name, Encoded(arguments))
+    }
+
     /// What root does, by sudo.
     pub fn sudo(&self, call: &[u8]) -> anyhow::Result<Vec<u8>> {
         self.call("Sudo", "sudo", Encoded(call))

@@ -1,6 +1,6 @@
 //! What can be said on the command line.
 
-use crate::commands::{aml_replay, burst, faults, finality, screening, throughput};
+use crate::commands::{aml_replay, burst, faults, finality, screening, shielded, throughput};
 use anyhow::ensure;
 use clap::{Args, Parser, Subcommand};
 use plume_bench::{RigOptions, TargetOptions, results_folder};
@@ -13,6 +13,7 @@ const EXAMPLES: &str = "Examples:
   plume-bench throughput --seconds 60           as many transfers as become final
   plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
   plume-bench screening                         the same network with and without 50 rules, in turn
+  plume-bench shielded                          the pool: bundles, single transfers, bad proofs
   plume-bench aml-replay transactions.csv       all transfers of a file, through the rules of a real node
   plume-bench aml-replay --generate 7           of a seed, with laundering in them
   plume-bench faults --only leader-killed       a leader's death, again and again
@@ -41,6 +42,8 @@ enum Measurement {
     Burst(burst::Options),
     /// What screening with 50 rules costs, against the same network without a policy
     Screening(screening::Options),
+    /// Shielded transfers a second in bundles and alone, and what refusing bad proofs costs
+    Shielded(shielded::Options),
     /// What the rules find in a file of transfers with laundering in it
     AmlReplay(aml_replay::Options),
     /// What dead and paused validators, cut and slow links, double keys and wrong clocks cost
@@ -154,6 +157,7 @@ impl Cli {
             Measurement::Throughput(options) => throughput::run(options).await,
             Measurement::Burst(options) => burst::run(options).await,
             Measurement::Screening(options) => screening::run(options).await,
+            Measurement::Shielded(options) => shielded::run(options).await,
             Measurement::AmlReplay(options) => aml_replay::run(options).await,
             Measurement::Faults(options) => faults::run(options).await,
         }
@@ -176,6 +180,10 @@ mod tests {
         assert!(parse("b finality --rates 0").is_err());
         assert!(parse("b throughput -- --pool-limit 9").is_ok());
         assert!(parse("b screening --rounds 3 --seconds 10 --json").is_ok());
+        assert!(
+            parse("b shielded --senders 32 --singles 8 --bad-proofs 9 --seed 2 --json").is_ok()
+        );
+        assert!(parse("b shielded --senders 1").is_err());
         assert!(parse("b aml-replay file.csv --limit 9 --policy standard --json").is_ok());
         assert!(parse("b aml-replay --generate 7 --transfers 9000 --ordinary 1000").is_ok());
         assert!(parse("b aml-replay").is_err());

@@ -5,4 +5,5 @@ pub(crate) mod burst;
 pub(crate) mod faults;
 pub(crate) mod finality;
 pub(crate) mod screening;
+pub(crate) mod shielded;
 pub(crate) mod throughput;

@@ -45,7 +45,7 @@ impl Profile {
         politically_exposed: false,
     };
 
-    fn claims(&self, valid_from: u32, valid_until: u32) -> Claims {
+    pub(crate) fn claims(&self, valid_from: u32, valid_until: u32) -> Claims {
         let legal = self.kind != SubjectKind::Person;
         Claims {
             tier: self.tier,
@@ -79,15 +79,9 @@ fn reference(account: &[u8; 32]) -> H256 {
     extrinsic_hash(&[b"customer of a test: ", &account[..]].concat())
 }
 
-/// Admits the operator as issuer, issues a credential for each customer and binds its account. The credentials
-/// are valid until `valid_until`, in seconds since the first block. `on_done` hears how many of the two steps
-/// for each customer are done.
-pub async fn enrol(
-    operator: &mut Operator,
-    customers: &[Customer<'_>],
-    valid_until: u32,
-    mut on_done: impl FnMut(usize),
-) -> anyhow::Result<()> {
+/// Admits the operator as issuer of any credential. `valid_until` is when those that it will issue end, in seconds
+/// since the first block; errors if the chain has none that last so long. Gives the time now.
+pub(crate) async fn admit(operator: &mut Operator, valid_until: u32) -> anyhow::Result<u32> {
     let issuer = operator.account();
     let scope = Scope {
         max_tier: Tier::Three,
@@ -110,8 +104,40 @@ pub async fn enrol(
         "no credential lasts {} s, the longest is {max_validity} s: replay fewer transfers with --limit",
         valid_until.saturating_sub(now)
     );
+    Ok(now)
+}
+
+/// Issues credentials, in batches. `on_done` hears how many are issued.
+pub(crate) async fn issue(
+    operator: &mut Operator,
+    requests: &[Request],
+    mut on_done: impl FnMut(usize),
+) -> anyhow::Result<()> {
     let max_batch: u32 = operator.calls.constant("Credentials", "MaxBatch")?;
     let max_batch = usize::try_from(max_batch)?.max(1);
+    let issues = requests
+        .chunks(max_batch)
+        .map(|batch| operator.calls.call("Credentials", "issue_batch", batch));
+    let issues: Vec<_> = issues.collect::<anyhow::Result<_>>()?;
+    operator
+        .send(issues, |done| {
+            on_done((done * max_batch).min(requests.len()))
+        })
+        .await?;
+    Ok(())
+}
+
+/// Admits the operator as issuer, issues a credential for each customer and binds its account. The credentials
+/// are valid until `valid_until`, in seconds since the first block. `on_done` hears how many of the two steps
+/// for each customer are done.
+pub async fn enrol(
+    operator: &mut Operator,
+    customers: &[Customer<'_>],
+    valid_until: u32,
+    mut on_done: impl FnMut(usize),
+) -> anyhow::Result<()> {
+    let issuer = operator.account();
+    let now = admit(operator, valid_until).await?;
     let request = |customer: &Customer<'_>| {
         let account = customer.signer.account().0;
         let mut commitment = extrinsic_hash(&[b"commitment of a test: ", &account[..]].concat()).0;
@@ -123,17 +149,8 @@ pub async fn enrol(
             commitment,
         }
     };
-    let batches: Vec<_> = customers.chunks(max_batch).collect();
-    let issues = batches.iter().map(|batch| {
-        let requests: Vec<_> = batch.iter().map(request).collect();
-        operator.calls.call("Credentials", "issue_batch", requests)
-    });
-    let issues: Vec<_> = issues.collect::<anyhow::Result<_>>()?;
-    operator
-        .send(issues, |done| {
-            on_done((done * max_batch).min(customers.len()))
-        })
-        .await?;
+    let requests: Vec<_> = customers.iter().map(request).collect();
+    issue(operator, &requests, &mut on_done).await?;
 
     let genesis = operator.client.online().genesis_hash();
     let offer_time: u32 = operator.calls.constant("Credentials", "MaxOfferTime")?;

@@ -19,6 +19,7 @@
 //!
 //! For screening: [`Operator`] (root and bank of a chain that is measured), [`enrol`](mod@enrol) (known subjects),
 //! [`policies`], [`prices`], and [`replay`], which plays a file of transfers by the file's own clock.
+//! For the pool: [`shielded`].
 //!
 //! # Rules
 //!
@@ -36,6 +37,7 @@ pub mod policies;
 pub mod prices;
 pub mod replay;
 pub mod schedule;
+pub mod shielded;
 
 mod accounts;
 mod bar;

@@ -1,6 +1,6 @@
 //! What goes on, on standard error: one changing line in a terminal, else a line every few seconds.
 
-use crate::Counts;
+use crate::{Counts, bar};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     cell::{Cell, RefCell},
@@ -18,6 +18,9 @@ pub struct Progress {
     last_plain: Cell<Instant>,
     /// What the set-up sent, which is no part of the measurement.
     base: Cell<Counts>,
+    /// When the step began, and whether it says itself how far it is.
+    began: Cell<Instant>,
+    counts_itself: Cell<bool>,
 }
 
 impl Default for Progress {
@@ -36,6 +39,8 @@ impl Default for Progress {
             step: RefCell::default(),
             last_plain: Cell::new(Instant::now()),
             base: Cell::default(),
+            began: Cell::new(Instant::now()),
+            counts_itself: Cell::default(),
         }
     }
 }
@@ -52,6 +57,19 @@ impl Progress {
             None => eprintln!("{what} ..."),
         }
         self.last_plain.set(Instant::now());
+        self.began.set(Instant::now());
+        self.counts_itself.set(false);
+    }
+
+    /// So many are done of a step that sends nothing. What is sent is not shown until the next step.
+    pub fn at(&self, done: usize, total: usize) {
+        self.counts_itself.set(true);
+        let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let text = || {
+            let elapsed = self.began.get().elapsed();
+            bar::line(&self.step.borrow(), number(done), number(total), elapsed)
+        };
+        self.show(text);
     }
 
     /// Counts from here on begin at zero.
@@ -61,18 +79,24 @@ impl Progress {
 
     /// How far the step is.
     pub fn counts(&self, counts: &Counts) {
+        if self.counts_itself.get() {
+            return;
+        }
         let base = self.base.get();
         let sent = counts.sent - base.sent;
         let finalised = counts.finalised - base.finalised;
         let (refused, pending) = (counts.refused - base.refused, counts.pending);
-        let text = || {
+        self.show(|| {
             let step = self.step.borrow();
             let refused = match refused {
                 0 => String::new(),
                 some => format!(", {some} refused"),
             };
             format!("{step}: {sent} sent, {finalised} finalised, {pending} on their way{refused}")
-        };
+        });
+    }
+
+    fn show(&self, text: impl Fn() -> String) {
         match &self.bar {
             Some(bar) => {
                 bar.set_message(text());

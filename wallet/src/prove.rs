@@ -42,16 +42,27 @@ impl Prover {
 
     /// Proves all transfers of a draft, each on a thread of its own as far as there are processors.
     pub fn prove(&self, draft: &Draft) -> Result<Call, Problem> {
-        let count = draft.parts.len();
+        let mut calls = self.prove_all(core::slice::from_ref(draft), &|| ())?;
+        calls.pop().ok_or(Problem::Size)
+    }
+
+    /// Proves many drafts as [`Self::prove`] does one, and gives their calls in the same order. `told` hears of each
+    /// proof, on the thread that made it.
+    pub fn prove_all(
+        &self,
+        drafts: &[Draft],
+        told: &(dyn Fn() + Sync),
+    ) -> Result<Vec<Call>, Problem> {
+        let parts: Vec<_> = drafts.iter().flat_map(|draft| &draft.parts).collect();
         let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let next = AtomicUsize::new(0);
-        let proofs = Mutex::new(vec![None; count]);
+        let proofs = Mutex::new(vec![None; parts.len()]);
         thread::scope(|scope| {
-            for _ in 0..processors.min(count) {
+            for _ in 0..processors.min(parts.len()) {
                 scope.spawn(|| {
                     loop {
                         let number = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(part) = draft.parts.get(number) else {
+                        let Some(part) = parts.get(number) else {
                             return;
                         };
                         let proof = self.prove_one(part);
@@ -60,22 +71,25 @@ impl Prover {
                         {
                             *place = Some(proof);
                         }
+                        told();
                     }
                 });
             }
         });
-        let proofs = proofs
-            .into_inner()
-            .map_err(|_| Problem::Proof("a thread ended early".into()))?;
-        let mut transfers = Vec::with_capacity(count);
-        for (part, proof) in draft.parts.iter().zip(proofs) {
-            let proof = proof.ok_or_else(|| Problem::Proof("a thread ended early".into()))?;
-            transfers.push(Transfer {
-                body: part.body.clone(),
-                proof: proof?,
+        let ended = || Problem::Proof("a thread ended early".into());
+        let mut proofs = proofs.into_inner().map_err(|_| ended())?.into_iter();
+        let call = |draft: &Draft| {
+            let transfers = draft.parts.iter().map(|part| {
+                let proof = proofs.next().flatten().ok_or_else(ended)??;
+                Ok(Transfer {
+                    body: part.body.clone(),
+                    proof,
+                })
             });
-        }
-        Call::of(&draft.purpose, transfers).ok_or(Problem::Size)
+            let transfers = transfers.collect::<Result<_, Problem>>()?;
+            Call::of(&draft.purpose, transfers).ok_or(Problem::Size)
+        };
+        drafts.iter().map(call).collect()
     }
 
     fn prove_one(
