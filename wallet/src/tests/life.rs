@@ -146,7 +146,9 @@ fn many_notes_become_one_that_can_be_paid_with() {
         alice.deposit(&mut chain, 0, 100);
     }
     let refused = alice.drafts_to(&chain, &bob, (0, 290), 5);
-    let problem = refused.err().expect("three notes are needed");
+    let Err(problem) = refused else {
+        panic!("three notes are needed")
+    };
     assert_eq!(
         problem,
         Problem::ManyNotes {

@@ -15,7 +15,9 @@ fn funded() -> (Chain, Person, Person) {
 }
 
 fn problem(draft: Result<Draft, Problem>) -> Problem {
-    let problem = draft.err().expect("it is refused");
+    let Err(problem) = draft else {
+        panic!("it is refused")
+    };
     assert!(!problem.hint().is_empty() && !problem.to_string().is_empty());
     problem
 }
