@@ -31,12 +31,12 @@
 //!
 //! | part | bytes |
 //! |---|---|
-//! | proof (Groth16, BLS12-381) | 192 |
+//! | proof (Groth16, BLS12-381, points not compressed) | 384 |
 //! | everything else of the call at most: roots, nullifiers, commitments, counter, public amounts, times, ephemeral point and ciphertexts of the regulators' layers, fee, length prefixes | 600 |
 //! | two ciphertexts without their ML-KEM part | 882 |
-//! | together, without ML-KEM (at most 2,048) | 1,674 |
+//! | together, without ML-KEM (at most 2,048) | 1,866 |
 //! | two ML-KEM ciphertexts | 2,176 |
-//! | together (at most 4,096) | 3,850 |
+//! | together (at most 4,096) | 4,042 |
 
 use crate::{KEM_CIPHERTEXT_BYTES, note::MEMO_BYTES};
 use core::fmt;
@@ -62,8 +62,8 @@ pub const CLASSICAL_BYTES: usize = EPHEMERAL_BYTES + VIEW_TAG_BYTES + SEALED_BYT
 /// Bytes of a ciphertext.
 pub const CIPHERTEXT_BYTES: usize = CLASSICAL_BYTES + KEM_CIPHERTEXT_BYTES;
 
-/// Bytes of a proof.
-pub const PROOF_BYTES: usize = 192;
+/// Bytes of a proof, as the chain takes it: its points are not compressed.
+pub const PROOF_BYTES: usize = plume_circuits::transfer::verify::PROOF_BYTES_UNCOMPRESSED;
 /// Bytes that the rest of a transfer's call may have.
 pub const REST_BYTES: usize = 600;
 /// Bytes of a transfer with two outputs without their ML-KEM parts: at most 2,048.

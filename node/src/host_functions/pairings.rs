@@ -11,7 +11,8 @@ use parking_lot::Mutex;
 use sp_crypto_ec_utils::bls12_381::host_calls as computing;
 use std::sync::LazyLock;
 
-/// Results that are remembered before the older half is forgotten. A proof takes about ten, a bundle of 32 some 170; a
+/// Results that are remembered before the older half is forgotten. By the calls that verifying
+/// makes, a proof takes about ten and a bundle of 32 some 170; a
 /// result has 576 bytes at most, so with their table all are some 25 MiB.
 const GENERATION: usize = 16_384;
 

@@ -17,8 +17,8 @@ fn sizes_are_those_of_the_table() {
     assert_eq!(wire::CLASSICAL_BYTES, 441);
     assert_eq!(KEM_CIPHERTEXT_BYTES, 1088);
     assert_eq!(wire::CIPHERTEXT_BYTES, 1529);
-    assert_eq!(wire::TRANSFER_CLASSICAL_BYTES, 1674);
-    assert_eq!(wire::TRANSFER_BYTES, 3850);
+    assert_eq!(wire::TRANSFER_CLASSICAL_BYTES, 1866);
+    assert_eq!(wire::TRANSFER_BYTES, 4042);
     let sealed = pay(&account(0), &account(1), 0, 1, 1);
     let bytes = sealed.ciphertext.to_bytes();
     assert_eq!(bytes.len(), wire::CIPHERTEXT_BYTES);
