@@ -4,8 +4,8 @@ use crate::{
     transfer::{
         CannotProve, ProvingKey, PublicInputs, Rule, shape,
         verify::{
-            KEY_BYTES, Malformed, PREPARED_KEY_BYTES, PROOF_BYTES, PROOF_BYTES_UNCOMPRESSED,
-            PreparedKey, Proof, VerifyingKey,
+            CurvePoint, KEY_BYTES, Malformed, PREPARED_KEY_BYTES, PROOF_BYTES,
+            PROOF_BYTES_UNCOMPRESSED, PreparedKey, Proof, VerifyingKey,
         },
     },
 };
@@ -252,6 +252,33 @@ fn points_outside_of_their_subgroups_are_refused() {
 }
 
 #[test]
+fn membership_of_g1_is_multiplication_by_the_order() {
+    let curve = (1u64..)
+        .filter_map(|x| G1Affine::get_point_from_x_unchecked(Fq::from(x), x % 3 == 0))
+        .take(40)
+        .chain([small_g1(), -small_g1()]);
+    // By the order: what is left has an order that divides the cofactor. By the cofactor: it is in the subgroup.
+    let (mut inside, mut outside) = (0, 0);
+    for point in curve {
+        let rest = point.mul_bigint(Fr::MODULUS).into_affine();
+        let member = point.clear_cofactor();
+        for tested in [point, rest, member, (member + rest).into_affine()] {
+            let expected = tested.mul_bigint(Fr::MODULUS).into_affine().is_zero();
+            if tested.is_zero() {
+                continue;
+            }
+            assert_eq!(tested.is_in_subgroup(), expected, "{tested}");
+            // A runtime's host may multiply by the endomorphism, which is another multiplication outside of the
+            // subgroup: what is tested by x² at once is always inside then.
+            let tested = HostG1::new_unchecked(tested.x, tested.y);
+            assert_eq!(tested.is_in_subgroup(), expected, "{tested}, by the host");
+            *if expected { &mut inside } else { &mut outside } += 1;
+        }
+    }
+    assert!(inside >= 40 && outside >= 40, "{inside} and {outside}");
+}
+
+#[test]
 fn points_off_their_curves_are_refused() {
     let g1 = G1Affine::generator();
     let g2 = G2Affine::generator();
@@ -389,7 +416,10 @@ fn the_development_key_in_the_tree_is_the_one_that_its_seed_gives() {
     assert!(made().prepared.to_bytes() == crate::transfer::development::VERIFYING_KEY);
 }
 
+type HostG1 = ark_bls12_381_ext::g1::G1Affine<Hooks>;
+
 /// The curve types of a runtime, whose operations are calls of its host: here of nobody.
+#[derive(Clone, Copy)]
 struct Hooks;
 
 impl ark_bls12_381_ext::CurveHooks for Hooks {}
