@@ -10,15 +10,14 @@
 //!
 //! # Measured
 //!
-//! `examples/scan.rs` on 30 November 2026, one of 2 cores of a Xeon (Sapphire Rapids, 2.1 GHz) that fifteen to twenty other
-//! processes were using, time on the processor, one payment in a thousand the account's own. Rates are higher where less is
-//! going on:
+//! `examples/scan.rs`, one core of two of a Xeon (Sapphire Rapids, 2.1 GHz) while a compiler used the other, time on the
+//! processor, one payment in a thousand the account's own; the middle of three runs:
 //!
 //! | | µs an output | outputs a second and core |
 //! |---|---|---|
-//! | every output multiplied by arkworks | 119 | 8,400 |
-//! | every output, in lockstep ([`Detector`]) | 41 | 24,400 |
-//! | an account that is followed ([`AccountScanner`]) | 22.4 | 44,600 |
+//! | every output multiplied by arkworks | 116 | 8,600 |
+//! | every output, in lockstep ([`Detector`]) | 33.3 | 30,100 |
+//! | an account that is followed ([`AccountScanner`]) | 18.6 | 53,900 |
 //!
 //! # Points that somebody made up
 //!
