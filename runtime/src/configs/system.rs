@@ -112,7 +112,7 @@ impl frame_system::Config for Runtime {
     type Lookup = AccountIdLookup<AccountId, ()>;
     type BlockWeights = BlockWeights;
     type BlockLength = BlockLength;
-    type DbWeight = frame_support::weights::constants::ParityDbWeight;
+    type DbWeight = weights::database_weights::DatabaseWeight;
     type BlockHashCount = BlockHashCount;
     type Version = Version;
     type AccountData = pallet_balances::AccountData<Balance>;

@@ -1,12 +1,14 @@
 //! What everything costs, measured.
 //!
 //! `scripts/weights` writes the files of this folder: the pallets' calls and hooks, and the fixed cost
-//! of a block and of a transaction (all but `pallet_grandpa`, which says why). A storage access costs what the SDK measured for ParityDB on a
-//! large state: measured on a fresh chain, whose state fits the processor's cache, it would cost nothing.
+//! of a block and of a transaction (all but `pallet_grandpa`, which says why), and with `--database` that of a storage
+//! access, on a state of a million accounts: on a fresh chain, whose state fits the processor's cache, it would cost
+//! nothing.
 
 #![allow(missing_docs)] // generated files
 
 pub mod block_weights;
+pub mod database_weights;
 pub mod extrinsic_weights;
 pub mod frame_system;
 pub mod frame_system_extensions;
