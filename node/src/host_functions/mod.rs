@@ -2,9 +2,15 @@
 //! proofs with; some of them with a memory, so that what a transaction has proven once is not computed again.
 
 mod memory;
-#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code, unused_imports))]
+#[cfg_attr(
+    feature = "runtime-benchmarks",
+    allow(dead_code, unused_imports, reason = "benchmarks pay for everything")
+)]
 mod pairings;
-#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code, unused_imports))]
+#[cfg_attr(
+    feature = "runtime-benchmarks",
+    allow(dead_code, unused_imports, reason = "benchmarks pay for everything")
+)]
 mod signatures;
 
 /// Pairings and multiplications of BLS12-381.

@@ -61,9 +61,12 @@ macro_rules! status {
     };
 }
 
-// The macro's expansion passes buffers between wasm and host.
-// The stubs for the wasm side are not used: the runtime imports the functions by name.
-#[allow(unsafe_code, missing_docs, dead_code)]
+#[allow(
+    unsafe_code,
+    missing_docs,
+    dead_code,
+    reason = "the macro passes buffers between wasm and host, and its stubs for wasm are not used"
+)]
 mod remembering {
     use super::{DONE, computing, remembered};
     use sp_runtime_interface::{

@@ -35,9 +35,12 @@ fn sr25519_is_good(signature: &sr25519::Signature, message: &[u8], key: &sr25519
     good
 }
 
-// The macro's expansion passes buffers between wasm and host.
-// The stubs for the wasm side are not used: the runtime imports the functions by name.
-#[allow(unsafe_code, missing_docs, dead_code)]
+#[allow(
+    unsafe_code,
+    missing_docs,
+    dead_code,
+    reason = "the macro passes buffers between wasm and host, and its stubs for wasm are not used"
+)]
 mod remembering {
     use super::sr25519_is_good;
     use sp_core::sr25519;

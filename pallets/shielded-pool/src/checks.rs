@@ -7,7 +7,11 @@ use crate::{
     roots::NOTES_CAPACITY,
     statement::{Context, Purpose, bind, inputs, pool_id},
 };
-use alloc::{boxed::Box, collections::BTreeSet, vec::Vec};
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    vec::Vec,
+};
 use codec::Encode;
 use frame_support::{
     ensure,
@@ -200,10 +204,17 @@ impl<T: Config> Pallet<T> {
         Self::ensure_known_and_fresh(transfers, now)?;
 
         let binding = bind(purpose, transfers.iter().copied());
+        // Few moments, many transfers: what the chain knows of each moment is read once.
+        let mut contexts = BTreeMap::new();
         let statements = transfers
             .iter()
             .map(|transfer| {
-                let context = Self::context(transfer.body.time, binding)?;
+                let context = match contexts.entry(transfer.body.time) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(place) => {
+                        *place.insert(Self::context(transfer.body.time, binding)?)
+                    }
+                };
                 Ok((inputs(&transfer.body, &context), &transfer.proof))
             })
             .collect::<Result<Vec<_>, Error<T>>>()?;

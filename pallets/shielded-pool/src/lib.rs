@@ -153,7 +153,7 @@ pub mod weights;
 pub use pallet::*;
 pub use plume_circuits::transfer::Point;
 pub use types::*;
-pub use verifier::{Groth16, ProofMemory, ProofVerifier, Remembering};
+pub use verifier::{Groth16, ProofVerifier};
 pub use weights::WeightInfo;
 
 use frame_support::traits::fungible::Credit;

@@ -5,17 +5,10 @@
 //! A node meets a transaction in its pool, again when it builds the block, and again, or for the first time, when
 //! it imports one. The answer depends on the key, the inputs and the proof alone, so once is enough. But a runtime
 //! has nowhere to remember it: what it writes while it validates for the pool is discarded, and a block has to be
-//! executed the same by a node that never saw the transaction. So the runtime always asks, and the *host* may
-//! answer from memory, in one of two ways, both without effect on what is computed:
-//!
-//! 1. [`ProofMemory`]: before verifying, the pallet asks for the [digest](digest) of key, inputs and proof, and
-//!    afterwards tells those that were good. `()` remembers nothing. A runtime whose host has such a memory
-//!    connects it here.
-//! 2. The host functions of the pairing, which a node can replace by ones that remember their results, as it does
-//!    with signatures. Nothing here has to know.
-//!
-//! Bad proofs are not remembered: that would let anybody fill the memory. The weight is charged in full either
-//! way: a block must be importable in time by a node that remembers nothing.
+//! executed the same by a node that never saw the transaction. So the runtime always asks, and the *host* answers
+//! from memory what it has computed before: pairings and multiplications, as it does with signatures. Nothing here
+//! has to know. The weight is charged in full either way: a block must be importable in time by a node that
+//! remembers nothing.
 
 use crate::ProofBytes;
 use alloc::vec::Vec;
@@ -24,10 +17,6 @@ use plume_circuits::transfer::{
     PublicInputs,
     verify::{Bls12381, Malformed, PreparedKey, Proof, VerifyingKey},
 };
-use sp_io::hashing::blake2_256;
-
-/// Bytes that begin the preimage of a digest.
-const DIGEST_DOMAIN: &[u8] = b"plume/pool/proof/1";
 
 /// Verifies proofs. A pure function of its arguments.
 pub trait ProofVerifier {
@@ -85,62 +74,5 @@ impl<E: Bls12381> ProofVerifier for Groth16<E> {
             *to = *from;
         }
         (key, ProofBytes(proof))
-    }
-}
-
-/// A host's memory of proofs that were good.
-pub trait ProofMemory {
-    /// Whether the proof of this digest was good.
-    fn was_good(digest: &[u8; 32]) -> bool;
-
-    /// The proof of this digest is good.
-    fn remember(digest: [u8; 32]);
-}
-
-/// Remembers nothing.
-impl ProofMemory for () {
-    fn was_good(_: &[u8; 32]) -> bool {
-        false
-    }
-    fn remember(_: [u8; 32]) {}
-}
-
-/// Asks `Verifier` for what is not in `Memory`.
-pub struct Remembering<Verifier, Memory>(PhantomData<(Verifier, Memory)>);
-
-/// What a proof is remembered by.
-pub fn digest(key: &[u8], inputs: &PublicInputs, proof: &ProofBytes) -> [u8; 32] {
-    let mut preimage = Vec::from(DIGEST_DOMAIN);
-    preimage.extend_from_slice(&blake2_256(key));
-    for input in inputs.to_elements() {
-        preimage.extend_from_slice(input.as_bytes());
-    }
-    preimage.extend_from_slice(&proof.0);
-    blake2_256(&preimage)
-}
-
-impl<Verifier: ProofVerifier, Memory: ProofMemory> ProofVerifier for Remembering<Verifier, Memory> {
-    fn prepare(key: &[u8]) -> Option<Vec<u8>> {
-        Verifier::prepare(key)
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn sample() -> (Vec<u8>, ProofBytes) {
-        Verifier::sample()
-    }
-
-    fn are_good(key: &[u8], statements: &[(PublicInputs, &ProofBytes)]) -> bool {
-        let (new, digests): (Vec<_>, Vec<_>) = statements
-            .iter()
-            .map(|statement| (*statement, digest(key, &statement.0, statement.1)))
-            .filter(|(_, digest)| !Memory::was_good(digest))
-            .unzip();
-        if !Verifier::are_good(key, &new) {
-            return false;
-        }
-        for digest in digests {
-            Memory::remember(digest);
-        }
-        true
     }
 }

@@ -19,10 +19,7 @@ use ark_snark::SNARK;
 use ark_std::rand::{SeedableRng, rngs::StdRng};
 use core::cell::RefCell;
 use frame_support::{assert_noop, assert_ok, pallet_prelude::InvalidTransaction};
-use plume_circuits::{
-    FieldBytes,
-    transfer::{PUBLIC_INPUTS, PublicInputs, verify::VerifyingKey},
-};
+use plume_circuits::transfer::{PUBLIC_INPUTS, PublicInputs, verify::VerifyingKey};
 use std::sync::LazyLock;
 
 /// The product of the first two inputs is a witness.
@@ -375,59 +372,6 @@ fn a_verifying_key_with_a_point_that_is_none_is_refused() {
             assert_noop!(register(key), Error::<Runtime>::BadKey);
         }
         assert_ok!(register(good));
-    });
-}
-
-thread_local! {
-    static REMEMBERED: RefCell<Vec<[u8; 32]>> = const { RefCell::new(Vec::new()) };
-}
-
-/// What a host would keep.
-struct Host;
-impl ProofMemory for Host {
-    fn was_good(digest: &[u8; 32]) -> bool {
-        REMEMBERED.with_borrow(|known| known.contains(digest))
-    }
-    fn remember(digest: [u8; 32]) {
-        REMEMBERED.with_borrow_mut(|known| known.push(digest));
-    }
-}
-
-#[test]
-fn what_a_host_remembers_is_not_verified_again_and_vouches_for_nothing_else() {
-    type Verifier = Remembering<Counting, Host>;
-    funded(|| {
-        REMEMBERED.with_borrow_mut(Vec::clear);
-        let bodies: Vec<Body> = (10..14).map(paying).collect();
-        let inputs = inputs_of(&Purpose::Bundle, &bodies);
-        let proofs: Vec<ProofBytes> = inputs
-            .iter()
-            .map(|inputs| written(&proof_of(&FIRST, inputs)))
-            .collect();
-        let prepared = Verifier::prepare(&key_of(&FIRST)).unwrap();
-        let other = Verifier::prepare(&key_of(&SECOND)).unwrap();
-        let all: Vec<_> = inputs.iter().copied().zip(&proofs).collect();
-
-        assert!(Verifier::are_good(&prepared, &all[..2]));
-        assert_eq!(verified(), (1, 2));
-        assert!(Verifier::are_good(&prepared, &all[..2]));
-        assert_eq!(verified(), (1, 0), "nothing is left to verify");
-        assert!(Verifier::are_good(&prepared, &all));
-        assert_eq!(verified(), (1, 2), "only what is new");
-
-        // Another key, other inputs, another proof: each is asked for, and refused.
-        assert!(!Verifier::are_good(&other, &all[..1]));
-        let mut changed = inputs[0];
-        changed.binding = FieldBytes::from(1u64);
-        assert!(!Verifier::are_good(&prepared, &[(changed, &proofs[0])]));
-        assert!(!Verifier::are_good(&prepared, &[(inputs[0], &proofs[1])]));
-        // A bad proof is not remembered, nor is a good one of a bad batch.
-        let known = REMEMBERED.with_borrow(Vec::len);
-        assert!(!Verifier::are_good(
-            &prepared,
-            &[all[0], (inputs[1], &proofs[0])]
-        ));
-        assert_eq!(REMEMBERED.with_borrow(Vec::len), known);
     });
 }
 
