@@ -72,6 +72,10 @@ pub enum FlowKind {
     Fee,
     /// It is taken as a penalty.
     Slash,
+    /// An owner brings it into the shielded pool.
+    Shield,
+    /// An owner, who is not seen, takes it out of the shielded pool.
+    Unshield,
 }
 
 /// How much of a policy a kind of flow meets.
@@ -91,18 +95,30 @@ impl FlowKind {
     /// How much of a policy it meets.
     pub const fn scrutiny(self) -> Scrutiny {
         match self {
-            Self::Transfer | Self::Trade | Self::Issue | Self::Redeem => Scrutiny::Full,
+            Self::Transfer
+            | Self::Trade
+            | Self::Issue
+            | Self::Redeem
+            | Self::Shield
+            | Self::Unshield => Scrutiny::Full,
             Self::Payout | Self::Governance => Scrutiny::Parties,
             Self::Deposit | Self::Fee | Self::Slash => Scrutiny::Exempt,
         }
     }
 
     /// Whether it can be put on hold at the recipient's, and given back. One side of an exchange cannot: the
-    /// other side would not come back with it.
+    /// other side would not come back with it. Nor can what goes into the shielded pool or comes out of it: the note
+    /// that was made for it, or spent, would not.
     pub const fn can_be_held(self) -> bool {
         match self {
             Self::Transfer | Self::Payout | Self::Issue | Self::Governance => true,
-            Self::Trade | Self::Redeem | Self::Deposit | Self::Fee | Self::Slash => false,
+            Self::Trade
+            | Self::Redeem
+            | Self::Deposit
+            | Self::Fee
+            | Self::Slash
+            | Self::Shield
+            | Self::Unshield => false,
         }
     }
 }
@@ -779,5 +795,35 @@ mod tests {
         assert!(Jurisdiction(*b"CH").is_well_formed());
         assert!(!Jurisdiction(*b"ch").is_well_formed());
         assert!(!Jurisdiction(*b"C1").is_well_formed());
+    }
+}
+
+/// Knows which subjects a sanctions list names.
+pub trait Lists {
+    /// Whether one does. One read.
+    fn names(subject: &SubjectId) -> bool;
+}
+
+/// No list names anybody.
+impl Lists for () {
+    fn names(_: &SubjectId) -> bool {
+        false
+    }
+}
+
+/// Hears that [`Lists::names`] answers something else from now on.
+pub trait OnListed {
+    /// Lists name these subjects, or no longer do.
+    fn on_listed(subjects: &[SubjectId]);
+
+    /// The most that hearing of so many weighs.
+    fn weight(subjects: u32) -> Weight;
+}
+
+impl OnListed for () {
+    fn on_listed(_: &[SubjectId]) {}
+
+    fn weight(_: u32) -> Weight {
+        Weight::zero()
     }
 }

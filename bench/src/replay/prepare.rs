@@ -8,7 +8,7 @@ use super::{
 use crate::{Bar, Customer, Operator, Profile, enrol, enrol::party_of, policies, prices};
 use anyhow::Context;
 use codec::Compact;
-use pallet_compliance::{MAX_MARKS, Marks, Policy};
+use pallet_compliance::{MAX_LISTED, Marks, Policy};
 use plume_primitives::units::PLUME;
 use plume_sdk::Client;
 use std::collections::BTreeMap;
@@ -189,7 +189,7 @@ async fn mark_sanctioned(operator: &mut Operator, data: &Data, book: &Book) -> a
     }
     let admit = operator.calls.call("Compliance", "admit_screener", bank)?;
     operator.sudo(&admit).await?;
-    for part in parties.chunks(usize::try_from(MAX_MARKS)?) {
+    for part in parties.chunks(usize::try_from(MAX_LISTED)?) {
         let call = operator.calls.call("Compliance", "mark", part.to_vec())?;
         operator.call(call).await?;
     }

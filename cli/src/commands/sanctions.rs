@@ -22,8 +22,8 @@ use crate::{files, party, patience};
 const MAX_SALT_BYTES: usize = 1_024;
 /// A state has a commitment for each name, 70 bytes each.
 const MAX_STATE_BYTES: usize = 64 * 1024 * 1024;
-/// The most parties that a screener can mark at once: the chain's limit.
-const MARKS_A_CALL: usize = 100;
+/// The most subjects that come onto a list, or off it, in one call: the chain's limit.
+const MARKS_A_CALL: usize = 16;
 
 /// Sanctions lists.
 ///
@@ -631,7 +631,7 @@ mod tests {
         let mut posting = import(&import_args(folder.path(), &[]))
             .expect("readable files")
             .posting;
-        posting.listed = (0..=150).map(subject).collect();
+        posting.listed = (0..=30).map(subject).collect();
         let calls = marks(&posting, &BTreeMap::from([(subject(0), true)]));
         assert_eq!(calls.len(), 2);
         let arguments = state::arguments(&calls[0]);

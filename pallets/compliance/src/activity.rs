@@ -114,6 +114,12 @@ impl Exposure {
         self.value = self.value(now).saturating_add(carried >> 1);
         self.week = Self::week(now).max(self.week);
     }
+
+    /// Gives away what a payment carries: what is tainted goes first, and goes once.
+    pub fn give_away(&mut self, carried: RefValue, now: Seconds) {
+        self.value = self.value(now).saturating_sub(carried);
+        self.week = Self::week(now).max(self.week);
+    }
 }
 
 /// What screeners have posted about a party.
@@ -211,8 +217,17 @@ impl Activity {
         }
     }
 
-    /// Remembers that it has sent. With less than `dust_below` in a day the recipient is dust.
-    pub fn send(&mut self, to: Tag, flow: Bucket, dust_below: RefValue, now: Seconds) {
+    /// Remembers that it has sent, and what of it was [carried](Self::carried). With less than `dust_below` in a day
+    /// the recipient is dust.
+    pub fn send(
+        &mut self,
+        to: Tag,
+        flow: Bucket,
+        carried: RefValue,
+        dust_below: RefValue,
+        now: Seconds,
+    ) {
+        self.exposure.give_away(carried, now);
         self.awoke = self.awakening(now);
         self.first_seen.get_or_insert(now);
         self.last_sent = Some(now);
@@ -270,6 +285,26 @@ mod tests {
         }
 
         #[test]
+        fn what_is_given_away_carries_no_more_than_was_taken_in(
+            taken in prop::collection::vec(any::<u32>(), 1..10),
+            payments in prop::collection::vec(any::<u32>(), 0..40),
+        ) {
+            let flow = |sum| Bucket { count: 1, just_under: 0, sum };
+            let mut activity = Activity::default();
+            for carried in &taken {
+                activity.receive(1, flow((*carried).into()), (*carried).into(), 0, 0);
+            }
+            let tainted = activity.exposure.value(0);
+            let mut carried_on = 0;
+            for payment in payments {
+                let carried = activity.carried(payment.into(), false, 0);
+                activity.send(2, flow(payment.into()), carried, 0, 0);
+                carried_on += carried;
+            }
+            prop_assert_eq!(carried_on + activity.exposure.value(0), tainted);
+        }
+
+        #[test]
         fn exposure_never_exceeds_what_was_taken_in(carried in prop::collection::vec(any::<u64>(), 0..20)) {
             let mut exposure = Exposure::default();
             let sum: u128 = carried.iter().map(|value| u128::from(*value)).sum();
@@ -288,7 +323,7 @@ mod tests {
             just_under: 0,
             sum: 1,
         };
-        activity.send(1, dust, 0, 100);
+        activity.send(1, dust, 0, 0, 100);
         assert_eq!(activity.awakening(100 + LEAST_SLEEP_SECONDS - 1), None);
         let at = 100 + LEAST_SLEEP_SECONDS;
         let awoke = Some(Awakening {
@@ -296,7 +331,7 @@ mod tests {
             slept: LEAST_SLEEP_SECONDS,
         });
         assert_eq!(activity.awakening(at), awoke);
-        activity.send(1, dust, 0, at);
+        activity.send(1, dust, 0, 0, at);
         assert_eq!(activity.awakening(at + 60), awoke);
     }
 
@@ -310,7 +345,7 @@ mod tests {
                 just_under: 1,
                 sum: u64::MAX,
             };
-            busy.send(n.into(), flow, 0, n * 10_000);
+            busy.send(n.into(), flow, 0, 0, n * 10_000);
             busy.receive(n.into(), flow, 1, 0, n * 10_000);
         }
         // The options of the moments are all that differs.

@@ -95,7 +95,7 @@ fn busy(now: Seconds) -> Activity {
         sum: 1,
     };
     for tag in 1..=100u64 {
-        activity.send(tag, flow, 0, now);
+        activity.send(tag, flow, 0, 0, now);
         activity.receive(tag, flow, 1, 0, now);
     }
     activity

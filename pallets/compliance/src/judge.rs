@@ -5,7 +5,7 @@
 
 use crate::{
     Config, Envelopes, Pallet, Policies,
-    activity::Party,
+    activity::{Activity, Party},
     ownership::Owners,
     pallet::Activities,
     peers::Tag,
@@ -142,8 +142,9 @@ impl<T: Config> Desk<T> {
 
         let (value, without_price) = value::<T>(flow.asset, flow.amount, self.now);
         self.weigh(T::Prices::weight());
-        let from = self.account(&flow.from);
-        let to = self.account(&flow.to);
+        let pooled = Side::pooled(flow.kind);
+        let from = self.account(&flow.from, pooled == Some(Side::From));
+        let to = self.account(&flow.to, pooled == Some(Side::To));
         let frozen = {
             let standing = |side: usize| {
                 self.accounts
@@ -245,7 +246,10 @@ impl<T: Config> Desk<T> {
                     policy: by,
                     rule: None,
                     reason,
-                    about: Side::From,
+                    about: match pooled {
+                        Some(Side::From) => Side::To,
+                        _ => Side::From,
+                    },
                     severity: Severity::Low,
                     verdict,
                 });
@@ -270,13 +274,17 @@ impl<T: Config> Desk<T> {
 
         if scrutiny == Scrutiny::Full && !within_a_party {
             let parties = &mut self.judgement.parties;
-            if let Some(sender) = parties.get_mut(sender_place) {
+            if pooled != Some(Side::From)
+                && let Some(sender) = parties.get_mut(sender_place)
+            {
                 sender
                     .activity
-                    .send(recipient_tag, bucket, dust_below, self.now);
+                    .send(recipient_tag, bucket, carried, dust_below, self.now);
                 sender.has_changed = true;
             }
-            if let Some(recipient) = parties.get_mut(recipient_place) {
+            if pooled != Some(Side::To)
+                && let Some(recipient) = parties.get_mut(recipient_place)
+            {
                 recipient
                     .activity
                     .receive(sender_tag, bucket, carried, dust_below, self.now);
@@ -408,8 +416,8 @@ impl<T: Config> Desk<T> {
         self.judgement.asked = self.judgement.asked.saturating_add(weight);
     }
 
-    /// Place of an account, whose standing and activity are read the first time.
-    fn account(&mut self, who: &T::AccountId) -> usize {
+    /// Place of an account, whose standing and activity are read the first time. Nothing is remembered of the pool.
+    fn account(&mut self, who: &T::AccountId, is_pool: bool) -> usize {
         if let Some(place) = self.accounts.iter().position(|known| known.who == *who) {
             return place;
         }
@@ -422,7 +430,11 @@ impl<T: Config> Desk<T> {
             None => {
                 parties.push(PartyRecord {
                     tag: tag::<T>(&party),
-                    activity: Activities::<T>::get(&party).unwrap_or_default(),
+                    activity: if is_pool {
+                        Activity::default()
+                    } else {
+                        Activities::<T>::get(&party).unwrap_or_default()
+                    },
                     party,
                     has_changed: false,
                 });

@@ -98,6 +98,7 @@
 //! #     type Prices = OneToOne;
 //! #     type Securities = ();
 //! #     type Freezes = ();
+//! #     type OnListed = ();
 //! #     type Time = Noon;
 //! #     type PolicyOrigin = frame_system::EnsureRoot<u64>;
 //! #     type OfficerOrigin = frame_system::EnsureRoot<u64>;
@@ -200,6 +201,8 @@ use plume_primitives::{Balance, Seconds};
 
 /// The most parties about which a screener can post something at once.
 pub const MAX_MARKS: u32 = 100;
+/// The most subjects among them that come onto a list, or off it.
+pub const MAX_LISTED: u32 = 16;
 
 #[frame_support::pallet]
 #[allow(missing_docs)] // the macro generates undocumented items
@@ -212,7 +215,7 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use plume_primitives::compliance::{
-        Asset, Credentials, Custody, Prices, Reason, Securities, Verdict,
+        Asset, Credentials, Custody, OnListed, Prices, Reason, Securities, Verdict,
     };
     use plume_primitives::regulation::Freezes;
     use sp_core::H256;
@@ -248,6 +251,9 @@ pub mod pallet {
 
         /// Knows which amounts on hold a supervisor has frozen.
         type Freezes: Freezes;
+
+        /// Hears which subjects lists name, or no longer do.
+        type OnListed: OnListed;
 
         /// Seconds since the first block.
         type Time: BlockNumberProvider<BlockNumber = Seconds>;
@@ -577,6 +583,8 @@ pub mod pallet {
         BadCounterparties,
         /// Only an alert about a fan in or a fan out can speak once. Let the rule speak each time.
         BadOnce,
+        /// More than 16 subjects come onto a list, or off it. Post them in several calls.
+        TooManyListed,
     }
 
     impl<T> From<PolicyFault> for Error<T> {
@@ -954,33 +962,60 @@ pub mod pallet {
 
         /// Posts what lists say of parties, as the difference to what was said before.
         ///
-        /// Errors with [`Error::NotScreener`].
+        /// A subject that is newly on a list, or newly on none, loses or gets back the leaf of its credential in the
+        /// same moment: at most [`MAX_LISTED`] subjects in one call.
+        ///
+        /// Errors with [`Error::NotScreener`] or [`Error::TooManyListed`].
         #[pallet::call_index(18)]
-        #[pallet::weight(T::WeightInfo::mark(marks.len().try_into().unwrap_or(MAX_MARKS)))]
+        #[pallet::weight(Pallet::<T>::mark_weight(marks.len(), subjects_of(marks)))]
         pub fn mark(
             origin: OriginFor<T>,
             marks: BoundedVec<(PartyOf<T>, Marks), ConstU32<MAX_MARKS>>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let screener = ensure_signed(origin)?;
             ensure!(
                 Screeners::<T>::get().contains(&screener),
                 Error::<T>::NotScreener
             );
+            let number = marks.len();
+            let mut listed = Vec::new();
             for (party, marks) in marks {
-                Activities::<T>::mutate(&party, |kept| {
-                    kept.get_or_insert_default().marks = marks;
+                let before = Activities::<T>::mutate(&party, |kept| {
+                    core::mem::replace(&mut kept.get_or_insert_default().marks, marks)
                 });
+                if let Party::Subject(subject) = &party
+                    && before.sanctioned != marks.sanctioned
+                {
+                    listed.push(*subject);
+                }
                 Self::deposit_event(Event::Marked {
                     party,
                     marks,
                     screener: screener.clone(),
                 });
             }
-            Ok(())
+            ensure!(
+                listed.len() <= MAX_LISTED as usize,
+                Error::<T>::TooManyListed
+            );
+            T::OnListed::on_listed(&listed);
+            Ok(Some(Self::mark_weight(number, listed.len())).into())
         }
     }
 
+    /// How many of the parties are subjects.
+    fn subjects_of<AccountId>(marks: &[(Party<AccountId>, Marks)]) -> usize {
+        let is_subject = |party: &Party<AccountId>| matches!(party, Party::Subject(_));
+        marks.iter().filter(|(party, _)| is_subject(party)).count()
+    }
+
     impl<T: Config> Pallet<T> {
+        fn mark_weight(marks: usize, listed: usize) -> Weight {
+            let listed = listed.try_into().unwrap_or(MAX_LISTED).min(MAX_LISTED);
+            T::WeightInfo::mark(marks.try_into().unwrap_or(MAX_MARKS))
+                .saturating_add(T::OnListed::weight(listed))
+        }
+
         fn officer(origin: OriginFor<T>) -> Result<T::AccountId, DispatchError> {
             let who = ensure_signed(origin)?;
             Self::ensure_officer(&who)?;

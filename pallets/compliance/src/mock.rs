@@ -9,8 +9,8 @@ use frame_support::{
 use plume_primitives::{
     AssetId, Balance, Seconds,
     compliance::{
-        Asset, Credentials, Custody, Flow, FlowKind, Ownership, Prices, Quote, Ruling, Screen,
-        Securities, Standing, SubjectId, Verdict,
+        Asset, Credentials, Custody, Flow, FlowKind, OnListed, Ownership, Prices, Quote, Ruling,
+        Screen, Securities, Standing, SubjectId, Verdict,
     },
     regulation::Freezes,
 };
@@ -61,6 +61,7 @@ pub const UNHOLDABLE: AssetId = 8;
 thread_local! {
     static NOW: Cell<Seconds> = const { Cell::new(0) };
     static FROZEN: Cell<Option<CaseId>> = const { Cell::new(None) };
+    static HEARD: RefCell<Vec<SubjectId>> = const { RefCell::new(Vec::new()) };
     static QUOTED_AT: Cell<Option<Seconds>> = const { Cell::new(None) };
     static STANDINGS: RefCell<BTreeMap<u64, Option<Standing>>> = const { RefCell::new(BTreeMap::new()) };
     /// Of [`SHARES`]: free, on hold.
@@ -106,6 +107,22 @@ impl Freezes for Frozen {
     }
     fn weight() -> Weight {
         Weight::from_parts(2, 0)
+    }
+}
+
+/// Of whom the listener has heard since the chain began.
+pub fn heard() -> Vec<SubjectId> {
+    HEARD.with_borrow(Clone::clone)
+}
+
+/// Keeps of whom it hears.
+pub struct Heard;
+impl OnListed for Heard {
+    fn on_listed(subjects: &[SubjectId]) {
+        HEARD.with_borrow_mut(|heard| heard.extend_from_slice(subjects));
+    }
+    fn weight(subjects: u32) -> Weight {
+        Weight::from_parts(u64::from(subjects) * 1_000, 0)
     }
 }
 
@@ -197,6 +214,7 @@ impl Config for Runtime {
     type Prices = OneToOne;
     type Securities = Shares;
     type Freezes = Frozen;
+    type OnListed = Heard;
     type Time = Clock;
     type PolicyOrigin = frame_system::EnsureRoot<u64>;
     type OfficerOrigin = frame_system::EnsureRoot<u64>;
@@ -217,6 +235,7 @@ pub fn chain() -> sp_io::TestExternalities {
     NOW.set(1_000_000);
     QUOTED_AT.set(None);
     FROZEN.set(None);
+    HEARD.with_borrow_mut(Vec::clear);
     STANDINGS.with_borrow_mut(BTreeMap::clear);
     OWNED.with_borrow_mut(BTreeMap::clear);
     let mut balances: Vec<(u64, Balance)> = (1..100).map(|who| (who, RICH)).collect();

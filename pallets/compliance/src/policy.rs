@@ -81,6 +81,18 @@ pub enum Side {
     To,
 }
 
+impl Side {
+    /// The side of a flow that is the shielded pool. Behind it is whoever is in it, so that nothing can be said of its
+    /// behaviour, and nothing is remembered of it.
+    pub const fn pooled(kind: FlowKind) -> Option<Self> {
+        match kind {
+            FlowKind::Shield => Some(Self::To),
+            FlowKind::Unshield => Some(Self::From),
+            _ => None,
+        }
+    }
+}
+
 /// Where value comes from and where it goes. `None` is anywhere, also nowhere known.
 #[derive(
     Clone,
@@ -252,11 +264,18 @@ impl Rule {
             Scrutiny::Exempt => false,
             Scrutiny::Full => match self {
                 // Before the end of a lock-up a security is issued all the same, and can be taken back.
-                Self::LockUp { .. } => matches!(kind, FlowKind::Transfer | FlowKind::Trade),
+                Self::LockUp { .. } => !matches!(kind, FlowKind::Issue | FlowKind::Redeem),
                 Self::MaxHolders { .. } | Self::OwnershipShare { .. } => {
                     !matches!(kind, FlowKind::Redeem)
                 }
-                _ => true,
+                // They look at both sides, and the pool is a party in good standing.
+                Self::Sanctions | Self::ClosedCorridor(_) => true,
+                // Who pays whom is in the proofs of the pool.
+                Self::TravelRule { .. } => Side::pooled(kind).is_none(),
+                _ => !matches!(
+                    (Side::pooled(kind), self.about()),
+                    (Some(Side::From), Side::From) | (Some(Side::To), Side::To)
+                ),
             },
             Scrutiny::Parties => matches!(
                 self,

@@ -2,7 +2,9 @@
 
 use crate::{
     Activities, Cases, Config, Envelopes, Event, Holds, NextCase, OpenCases, Pallet, Policies,
-    Queue, Tallies, WeightInfo, custody,
+    Queue, Tallies, WeightInfo,
+    activity::Party,
+    custody,
     policy::{MAX_RULES, Scope},
     types::{
         Case, CaseId, Finding, FlowOf, Held, Judgement, PartyOf, Pending, Prepared, Receipt, Stage,
@@ -12,10 +14,16 @@ use alloc::vec::Vec;
 use frame_support::{BoundedVec, traits::Get, weights::Weight};
 use plume_primitives::{
     Balance, Seconds,
-    compliance::{Asset, Credentials, Flow, Prices, Ruling, Screen, Securities, Verdict},
+    compliance::{
+        Asset, Credentials, Flow, Lists, Prices, Ruling, Screen, Securities, SubjectId, Verdict,
+    },
     screening::Screening,
 };
 use sp_runtime::traits::BlockNumberProvider;
+
+/// Reads that a measured screening contains, and that are others': the subjects of both parties, and the price. Who
+/// answers says what that has weighed.
+const READS_OF_OTHERS: u64 = 3;
 
 impl<T: Config> Pallet<T> {
     /// Notes what the recipients of flows that are to be held have before the call.
@@ -254,7 +262,9 @@ impl<T: Config> Pallet<T> {
     /// What evaluating weighs besides what others answer: so many flows, so many rules for all of them together.
     fn evaluation_weight(flows: u32, rules: u32) -> Weight {
         let a_flow = rules.checked_div(flows).unwrap_or(0);
-        T::WeightInfo::screen(a_flow.saturating_add(1)).saturating_mul(flows.into())
+        T::WeightInfo::screen(a_flow.saturating_add(1))
+            .saturating_sub(T::DbWeight::get().reads(READS_OF_OTHERS))
+            .saturating_mul(flows.into())
     }
 
     /// The most that judging so many flows weighs, and remembering them: a policy and a trial of the most rules.
@@ -303,6 +313,13 @@ impl<T: Config> Screen<T::AccountId> for Pallet<T> {
 
     fn judge_weight(flows: u32) -> Weight {
         Self::most_weight(flows)
+    }
+}
+
+/// What screeners have posted about subjects.
+impl<T: Config> Lists for Pallet<T> {
+    fn names(subject: &SubjectId) -> bool {
+        Activities::<T>::get(Party::Subject(*subject)).is_some_and(|known| known.marks.sanctioned)
     }
 }
 

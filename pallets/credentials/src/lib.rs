@@ -90,6 +90,7 @@
 //! #     type Time = Noon;
 //! #     type Hasher = plume_circuits::Poseidon;
 //! #     type Freezes = ();
+//! #     type Lists = ();
 //! #     type Signer = frame_support::sp_runtime::MultiSigner;
 //! #     type Signature = MultiSignature;
 //! #     type RootDelay = ConstU32<60>;
@@ -197,7 +198,10 @@ pub mod pallet {
         tree::{Group, TreeHasher},
     };
     use plume_primitives::{
-        Seconds, compliance::SubjectId, credentials::Claims, regulation::Freezes,
+        Seconds,
+        compliance::{Lists, SubjectId},
+        credentials::Claims,
+        regulation::Freezes,
     };
     use sp_core::H256;
     use sp_runtime::traits::{BlockNumberProvider, IdentifyAccount, Verify};
@@ -221,6 +225,9 @@ pub mod pallet {
 
         /// Which subjects are frozen.
         type Freezes: Freezes;
+
+        /// Knows whom sanctions lists name: the leaf of such a subject is empty, so that it proves nothing.
+        type Lists: Lists;
 
         /// The key behind an account.
         type Signer: IdentifyAccount<AccountId = Self::AccountId>;

@@ -8,7 +8,7 @@ use plume_circuits::{
 };
 use plume_primitives::{
     Seconds,
-    compliance::{Jurisdiction, Risk, SubjectId, SubjectKind, Tier},
+    compliance::{Jurisdiction, Lists, Risk, SubjectId, SubjectKind, Tier},
     credentials::{Claims, Reach},
     regulation::{CaseId, Freezes},
 };
@@ -49,6 +49,7 @@ pub const QUOTA: u32 = 20;
 thread_local! {
     static NOW: Cell<Seconds> = const { Cell::new(0) };
     static FROZEN: RefCell<BTreeSet<SubjectId>> = const { RefCell::new(BTreeSet::new()) };
+    static LISTED: RefCell<BTreeSet<SubjectId>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 pub struct Time;
@@ -60,6 +61,14 @@ impl BlockNumberProvider for Time {
     #[cfg(feature = "runtime-benchmarks")]
     fn set_block_number(now: Seconds) {
         NOW.set(now);
+    }
+}
+
+/// A list that names whom a test puts on it.
+pub struct Listed;
+impl Lists for Listed {
+    fn names(subject: &SubjectId) -> bool {
+        LISTED.with_borrow(|listed| listed.contains(subject))
     }
 }
 
@@ -115,6 +124,7 @@ impl Config for Runtime {
     type Time = Time;
     type Hasher = Quick;
     type Freezes = Frozen;
+    type Lists = Listed;
     type Signer = MultiSigner;
     type Signature = MultiSignature;
     type RootDelay = ConstU32<ROOT_DELAY>;
@@ -134,6 +144,7 @@ impl Config for Runtime {
 pub fn empty_chain() -> sp_io::TestExternalities {
     NOW.set(START);
     FROZEN.with_borrow_mut(BTreeSet::clear);
+    LISTED.with_borrow_mut(BTreeSet::clear);
     let storage = frame_system::GenesisConfig::<Runtime>::default()
         .build_storage()
         .expect("genesis builds");
@@ -166,6 +177,14 @@ pub fn after(seconds: Seconds) {
 
 pub fn freeze(subject: SubjectId) {
     FROZEN.with_borrow_mut(|frozen| frozen.insert(subject));
+}
+
+pub fn put_on_a_list(subject: SubjectId) {
+    LISTED.with_borrow_mut(|listed| listed.insert(subject));
+}
+
+pub fn take_off_all_lists(subject: SubjectId) {
+    LISTED.with_borrow_mut(|listed| listed.remove(&subject));
 }
 
 pub fn thaw(subject: SubjectId) {

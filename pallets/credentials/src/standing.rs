@@ -1,13 +1,15 @@
 //! What the pallet answers to others.
 
-use crate::{Config, Credential, Credentials, Issuers, Pallet, Status, SubjectOf, tree::Changes};
+use crate::{
+    Config, Credential, Credentials, Issuers, Pallet, Status, SubjectOf, WeightInfo, tree::Changes,
+};
 use alloc::vec::Vec;
 use frame_support::{
     traits::Get,
     weights::{RuntimeDbWeight, Weight},
 };
 use plume_primitives::{
-    compliance::{Credentials as KnowsStandings, Jurisdiction, Standing, SubjectId},
+    compliance::{Credentials as KnowsStandings, Jurisdiction, OnListed, Standing, SubjectId},
     credentials::{Shortcoming, Subjects},
     regulation::{Freezes, OnFreeze},
 };
@@ -66,7 +68,7 @@ impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
         };
         // Also of a subject whose credential does not count anyway: a freeze stops where nobody asks for one.
         let (frozen, weighed) = T::Freezes::is_frozen_weighed(&subject);
-        let weight = database.reads(4).saturating_add(weighed);
+        let weight = database.reads(3).saturating_add(weighed);
         let shortcoming = Self::shortcoming_of(&credential, || frozen);
         let suspended = !matches!(shortcoming, None | Some(Shortcoming::Expired));
         let claims = credential.claims;
@@ -86,10 +88,11 @@ impl<T: Config> KnowsStandings<T::AccountId> for Pallet<T> {
         (Some(standing), weight)
     }
 
-    /// Reads the subject, the credential, the issuer and the clock, and asks for freezes.
+    /// Reads the subject, the credential and the issuer, and asks for freezes. Each block begins with setting the
+    /// clock, so that reading it asks no database.
     fn weight() -> Weight {
         let database: RuntimeDbWeight = T::DbWeight::get();
-        database.reads(4).saturating_add(T::Freezes::weight())
+        database.reads(3).saturating_add(T::Freezes::weight())
     }
 }
 
@@ -109,20 +112,46 @@ impl<T: Config> Subjects<T::AccountId> for Pallet<T> {
     }
 }
 
+impl<T: Config> Pallet<T> {
+    /// Empties or fills the leaves of subjects of whom something else is true now. Nobody needs to be known.
+    fn follow(subjects: &[SubjectId]) {
+        let mut changes = Changes::default();
+        let mut refreshed = Vec::new();
+        for subject in subjects {
+            let Some(credential) = Credentials::<T>::get(subject) else {
+                continue;
+            };
+            let shown = !credential.shown;
+            if Self::settle(&mut changes, subject, credential, false) {
+                refreshed.push((*subject, shown));
+            }
+        }
+        if Self::write(changes).is_ok() {
+            for (subject, shown) in refreshed {
+                Self::deposit_event(crate::Event::Refreshed { subject, shown });
+            }
+        }
+    }
+}
+
 /// Empties or fills the leaf as soon as a freeze begins or ends.
 impl<T: Config> OnFreeze for Pallet<T> {
     fn on_freeze(subject: &SubjectId) {
-        let Some(credential) = Credentials::<T>::get(subject) else {
-            return;
-        };
-        let shown = !credential.shown;
-        let mut changes = Changes::default();
-        if Self::settle(&mut changes, subject, credential, false) && Self::write(changes).is_ok() {
-            Self::deposit_event(crate::Event::Refreshed {
-                subject: *subject,
-                shown,
-            });
+        Self::follow(core::slice::from_ref(subject));
+    }
+}
+
+/// Empties the leaf as soon as a list names the subject, and fills it when none does any more.
+impl<T: Config> OnListed for Pallet<T> {
+    fn on_listed(subjects: &[SubjectId]) {
+        Self::follow(subjects);
+    }
+
+    fn weight(subjects: u32) -> Weight {
+        if subjects == 0 {
+            return Weight::zero();
         }
+        T::WeightInfo::refresh(subjects)
     }
 }
 

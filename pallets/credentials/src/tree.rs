@@ -1,6 +1,6 @@
 //! The tree of credentials in storage: which leaf is whose, and what it holds.
 //!
-//! A leaf holds its credential while that is active, its issuer admitted and its subject not frozen, and is zero
+//! A leaf holds its credential while that is active, its issuer admitted, its subject not frozen and on no list, and is zero
 //! otherwise. Leaves of revoked credentials are given out again, so what counts is how many credentials live.
 
 use crate::{
@@ -13,7 +13,10 @@ use plume_circuits::{
     FieldBytes,
     tree::{Group, Groups, Path, Tree, capacity},
 };
-use plume_primitives::{compliance::SubjectId, regulation::Freezes};
+use plume_primitives::{
+    compliance::{Lists, SubjectId},
+    regulation::Freezes,
+};
 
 /// Levels of the tree: 4¹⁰ = 1,048,576 leaves. The circuits are built for it.
 pub const TREE_DEPTH: usize = 10;
@@ -68,6 +71,7 @@ impl<T: Config> Pallet<T> {
         credential.status == Status::Active
             && Issuers::<T>::get(&credential.issuer).is_some_and(|issuer| issuer.admitted)
             && !T::Freezes::is_frozen(subject)
+            && !T::Lists::names(subject)
     }
 
     /// Keeps a credential, and notes what its leaf is to hold. Returns whether the leaf changes.

@@ -36,6 +36,7 @@ impl pallet_credentials::Config for Runtime {
     type Time = Clock;
     type Hasher = plume_circuits::Poseidon;
     type Freezes = Regulator;
+    type Lists = Compliance;
     type Signer = <Signature as sp_runtime::traits::Verify>::Signer;
     type Signature = Signature;
     type RootDelay = RootDelay;
@@ -189,6 +190,7 @@ impl pallet_compliance::Config for Runtime {
     type Prices = Prices;
     type Securities = OtherAssets;
     type Freezes = Regulator;
+    type OnListed = Credentials;
     type Time = Clock;
     type PolicyOrigin = RootOr<CompliancePolicy>;
     type OfficerOrigin = RootOr<CompliancePolicy>;

@@ -209,13 +209,13 @@ impl Movement<'_> {
                 let from = actor.account()?.clone();
                 let smallest = ShieldedPool::in_smallest(*amount)?;
                 let to = pots::shielded_pool();
-                Some(flow(amount.asset, from, to, smallest, FlowKind::Transfer))
+                Some(flow(amount.asset, from, to, smallest, FlowKind::Shield))
             }
             Self::Unshields { amount, to } => {
                 let smallest = ShieldedPool::in_smallest(*amount)?;
                 let from = pots::shielded_pool();
                 let to = (*to).clone();
-                Some(flow(amount.asset, from, to, smallest, FlowKind::Transfer))
+                Some(flow(amount.asset, from, to, smallest, FlowKind::Unshield))
             }
             Self::Pays(owed) => owed.flow(),
         }

@@ -86,6 +86,19 @@ fn screened() -> Vec<Flow<AccountId>> {
     all
 }
 
+/// What ended accounts had left, too little to be kept: it goes to the treasury.
+fn dust() -> BTreeMap<AccountId, Balance> {
+    let mut all = BTreeMap::new();
+    for record in System::events() {
+        if let RuntimeEvent::Balances(pallet_balances::Event::DustLost { account, amount }) =
+            record.event
+        {
+            *all.entry(account).or_default() += amount;
+        }
+    }
+    all
+}
+
 /// A chain on which every flow leaves an alert, and there is something to claim.
 fn stage() -> sp_io::TestExternalities {
     let mut ext = chain();
@@ -329,6 +342,14 @@ fn tree() -> impl Strategy<Value = RuntimeCall> {
             1 => inner.clone().prop_map(move |call| {
                 pallet_sudo::Call::sudo { call: boxed(call) }.into()
             }),
+            1 => (person(), inner.clone()).prop_map(move |(who, call)| {
+                let as_one: RuntimeCall = pallet_utility::Call::dispatch_as {
+                    as_origin: Box::new(frame_system::RawOrigin::Signed(account(who)).into()),
+                    call: boxed(call),
+                }
+                .into();
+                pallet_sudo::Call::sudo { call: boxed(as_one) }.into()
+            }),
             1 => (person(), inner).prop_map(move |(who, call)| {
                 pallet_sudo::Call::sudo_as {
                     who: account(who).into(),
@@ -345,6 +366,7 @@ fn ensure_covered(
     before: &BTreeMap<(Asset, AccountId), Balance>,
     after: &BTreeMap<(Asset, AccountId), Balance>,
     flows: &[Flow<AccountId>],
+    dust: &BTreeMap<AccountId, Balance>,
 ) -> Result<(), TestCaseError> {
     let sum = |asset: Asset, is: &dyn Fn(&Flow<AccountId>) -> bool| {
         flows
@@ -352,15 +374,13 @@ fn ensure_covered(
             .filter(|flow| flow.asset == asset && is(flow))
             .fold(0, |sum: Balance, flow| sum.saturating_add(flow.amount))
     };
-    // Too little to be left in an account goes to the treasury.
-    let dust = EXISTENTIAL_DEPOSIT * before.len() as Balance;
     for ((asset, who), had) in before {
         let has = after[&(*asset, who.clone())];
         let is_native = *asset == Asset::Native;
         if has > *had {
             let came = sum(*asset, &|flow| flow.to == *who);
             let allowance = if is_native && *who == pots::treasury() {
-                dust
+                dust.values().sum()
             } else {
                 0
             };
@@ -372,7 +392,10 @@ fn ensure_covered(
         }
         if has < *had {
             let went = sum(*asset, &|flow| flow.from == *who);
-            let allowance = if is_native { dust } else { 0 };
+            let allowance = match dust.get(who) {
+                Some(lost) if is_native => *lost,
+                _ => 0,
+            };
             prop_assert!(
                 had - has <= went.saturating_add(allowance),
                 "{who} has {} less of {asset:?}, and only {went} was screened",
@@ -399,7 +422,7 @@ proptest! {
                 if result.is_err() {
                     prop_assert_eq!(&before, &after, "a transaction without effect moved something");
                 }
-                ensure_covered(&before, &after, &screened())
+                ensure_covered(&before, &after, &screened(), &dust())
                     .map_err(|failed| TestCaseError::fail(format!("{failed}: {call:?}")))?;
             }
             Ok(())

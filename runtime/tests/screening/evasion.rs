@@ -120,22 +120,45 @@ fn a_part_that_no_pool_has_seen_fails_alone_when_it_is_executed() {
 
 #[test]
 fn nested_as_deep_as_the_decoder_allows_hides_nothing() {
-    with_a_list().execute_with(|| {
-        let mut call = to_ferdie();
-        let mut deepest = call.clone();
-        loop {
-            call = batch([call]);
-            let bytes = call.encode();
-            let decoded =
-                codec::DecodeLimit::decode_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &bytes[..]);
-            match decoded {
-                Ok(decoded) => deepest = decoded,
-                Err(_) => break,
+    /// A call within one more, of the kind whose turn it is.
+    fn wrapped(turn: usize, call: RuntimeCall, mixed: bool) -> RuntimeCall {
+        match turn % 4 {
+            1 if mixed => batch_all([call]),
+            2 if mixed => pallet_multisig::Call::as_multi_threshold_1 {
+                other_signatories: vec![account(Bob)],
+                call: Box::new(call.into()),
             }
+            .into(),
+            3 if mixed => as_derivative(0, call),
+            _ => batch([call]),
         }
-        assert!(deepest.encode().len() > 100, "it is nested at all");
-        assert_eq!(send(Eve, deepest), denied(Reason::RecipientSanctioned));
-    });
+    }
+    for mixed in [false, true] {
+        with_a_list().execute_with(|| {
+            let mut deepest = None;
+            let mut depth = 0;
+            // The outermost is a batch, and every account that acts inside has what it gives away.
+            loop {
+                let mut call = to_ferdie();
+                for turn in (0..=depth).rev() {
+                    call = wrapped(turn, call, mixed);
+                }
+                let bytes = call.encode();
+                let decoded = codec::DecodeLimit::decode_with_depth_limit(
+                    MAX_EXTRINSIC_DEPTH,
+                    &mut &bytes[..],
+                );
+                match decoded {
+                    Ok(decoded) => deepest = Some(decoded),
+                    Err(_) => break,
+                }
+                depth += 1;
+            }
+            assert!(depth > 50, "it is nested at all");
+            let deepest: RuntimeCall = deepest.expect("one fits");
+            assert_eq!(send(Eve, deepest), denied(Reason::RecipientSanctioned));
+        });
+    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use sp_core::H256;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Eve};
 
 /// Alice is the issuer, and this account belongs to a subject of hers.
-fn known(who: Sr25519Keyring) -> SubjectId {
+pub fn known(who: Sr25519Keyring) -> SubjectId {
     let reference = H256(sp_io::hashing::blake2_256(&who.to_account_id().encode()));
     let mut commitment = reference.0;
     commitment[31] = 0; // below the field's modulus
@@ -45,7 +45,7 @@ fn known(who: Sr25519Keyring) -> SubjectId {
     subject
 }
 
-fn with_supervisor() -> sp_io::TestExternalities {
+pub fn with_supervisor() -> sp_io::TestExternalities {
     let mut ext = chain();
     ext.execute_with(|| {
         block(10);

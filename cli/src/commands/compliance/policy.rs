@@ -69,7 +69,7 @@ pub struct TrialArgs {
     #[command(flatten)]
     policy: EnactArgs,
     /// Days of the trial.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=365))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=90))]
     days: u32,
 }
 

@@ -108,6 +108,7 @@ impl pallet_compliance::Config for Runtime {
     type Prices = OneToOne;
     type Securities = ();
     type Freezes = ();
+    type OnListed = ();
     type Time = Clock;
     type PolicyOrigin = frame_system::EnsureRoot<u64>;
     type OfficerOrigin = frame_system::EnsureRoot<u64>;

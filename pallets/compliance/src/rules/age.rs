@@ -55,7 +55,7 @@ mod tests {
             just_under: 0,
             sum: value,
         };
-        activity.send(1, flow, 0, now);
+        activity.send(1, flow, 0, 0, now);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use plume_primitives::{
+    Balance,
     compliance::{
-        Asset, Flow, FlowKind, Jurisdiction, Jurisdictions, Reason, Ruling, Screen, Tier, Verdict,
+        Asset, Flow, FlowKind, Jurisdiction, Jurisdictions, Reason, Ruling, Screen, SubjectId,
+        Tier, Verdict,
     },
     screening::Screening,
 };
@@ -405,6 +407,110 @@ fn who_is_unknown_expired_or_listed_does_not_take_part() {
     });
 }
 
+/// A flow into the pool, whose account is 90, or out of it.
+fn through_the_pool(kind: FlowKind, who: u64, amount: Balance) -> Flow<u64> {
+    let (from, to) = match kind {
+        FlowKind::Shield => (who, 90),
+        _ => (90, who),
+    };
+    Flow {
+        from,
+        to,
+        asset: Asset::Native,
+        amount,
+        kind,
+    }
+}
+
+#[test]
+fn of_what_goes_through_the_pool_rules_look_at_the_accounts_side_alone() {
+    let day = Span::whole(Window::Day);
+    let sum = |side| Rule::VelocitySum {
+        side,
+        span: day,
+        at_most: 150,
+    };
+    let through = |kind| {
+        let flow = through_the_pool(kind, 1, 100);
+        let judgement = Compliance::judge(vec![flow]);
+        let ruling = judgement.ruling();
+        Compliance::complete(Compliance::prepare(judgement));
+        ruling
+    };
+    for (kind, seen, reason, unseen) in [
+        (FlowKind::Shield, Side::From, Reason::SentTooMuch, Side::To),
+        (
+            FlowKind::Unshield,
+            Side::To,
+            Reason::ReceivedTooMuch,
+            Side::From,
+        ),
+    ] {
+        on_chain(|| {
+            enact(
+                Scope::Native,
+                [(sum(unseen), Verdict::Deny), (sum(seen), Verdict::Alert)],
+            );
+            assert_eq!(through(kind), Ruling::default());
+            assert_eq!(through(kind), ruling(Verdict::Alert, reason));
+            assert!(Activities::<Runtime>::contains_key(Party::Account(1)));
+            assert!(!Activities::<Runtime>::contains_key(Party::Account(90)));
+            // The case is about whoever is seen.
+            let case = Cases::<Runtime>::get(0).expect("one was opened");
+            assert_eq!(case.about, Party::Account(1));
+        });
+    }
+}
+
+#[test]
+fn the_pool_taints_nobody_and_needs_no_travel_rule_data() {
+    on_chain(|| {
+        enact(
+            Scope::Native,
+            [
+                (Rule::Exposure { at_least: 10 }, Verdict::Deny),
+                (Rule::TravelRule { at_least: 10 }, Verdict::Deny),
+            ],
+        );
+        assert_ok!(Compliance::admit_screener(RuntimeOrigin::root(), 50));
+        let flagged = Marks {
+            sanctioned: false,
+            flagged: true,
+        };
+        let posted = vec![(Party::Account(1), flagged)].try_into().expect("one");
+        assert_ok!(Compliance::mark(RuntimeOrigin::signed(50), posted));
+        let judged = |kind, who| Compliance::judge(vec![through_the_pool(kind, who, 100)]).ruling();
+        assert_eq!(
+            judged(FlowKind::Shield, 1),
+            ruling(Verdict::Deny, Reason::Exposed)
+        );
+        assert_eq!(judged(FlowKind::Shield, 2), Ruling::default());
+        assert_eq!(judged(FlowKind::Unshield, 2), Ruling::default());
+    });
+}
+
+#[test]
+fn what_goes_through_the_pool_cannot_be_held_and_is_denied_instead() {
+    on_chain(|| {
+        enact(Scope::Native, [(always(), Verdict::Hold)]);
+        let judged = |kind| Compliance::judge(vec![through_the_pool(kind, 1, 100)]).ruling();
+        let denied = ruling(Verdict::Deny, Reason::CannotBeHeld);
+        assert_eq!(judged(FlowKind::Shield), denied);
+        enact(
+            Scope::Native,
+            [(
+                Rule::VelocityCount {
+                    side: Side::To,
+                    span: Span::whole(Window::Day),
+                    at_most: 0,
+                },
+                Verdict::Hold,
+            )],
+        );
+        assert_eq!(judged(FlowKind::Unshield), denied);
+    });
+}
+
 #[test]
 fn what_a_screener_posts_counts_at_once_for_all_accounts_of_the_party() {
     on_chain(|| {
@@ -440,6 +546,51 @@ fn what_a_screener_posts_counts_at_once_for_all_accounts_of_the_party() {
         assert_eq!(
             Compliance::remove_screener(RuntimeOrigin::root(), 50),
             Err(Error::<Runtime>::NotScreener.into())
+        );
+    });
+}
+
+#[test]
+fn subjects_that_come_onto_a_list_or_off_it_are_told_of_and_few_at_once() {
+    on_chain(|| {
+        let subject = |number: u64| SubjectId::from_low_u64_be(number);
+        let post = |parties: Vec<Party<u64>>, sanctioned| {
+            let marks = Marks {
+                sanctioned,
+                flagged: true,
+            };
+            let posted: Vec<_> = parties.into_iter().map(|party| (party, marks)).collect();
+            Compliance::mark(RuntimeOrigin::signed(50), posted.try_into().expect("few"))
+        };
+        let subjects = |numbers: core::ops::Range<u64>| -> Vec<Party<u64>> {
+            numbers
+                .map(|number| Party::Subject(subject(number)))
+                .collect()
+        };
+        assert_ok!(Compliance::admit_screener(RuntimeOrigin::root(), 50));
+        assert_ok!(post(
+            vec![Party::Account(1), Party::Subject(subject(6))],
+            true
+        ));
+        assert_eq!(heard(), [subject(6)], "an account has no credential");
+        // What was said before is no news.
+        assert_ok!(post(subjects(6..8), true));
+        assert_eq!(heard(), [subject(6), subject(7)]);
+        assert_ok!(post(subjects(7..8), false));
+        assert_eq!(heard().last(), Some(&subject(7)));
+
+        let many = u64::from(MAX_LISTED) + 1;
+        frame_support::assert_noop!(
+            post(subjects(100..100 + many), true),
+            Error::<Runtime>::TooManyListed
+        );
+        let most = post(subjects(100..99 + many), true).expect("as many as may be");
+        // The same again changes nothing, and weighs less.
+        let again = post(subjects(100..99 + many), true).expect("no news");
+        assert!(
+            most.actual_weight
+                .expect("said")
+                .any_gt(again.actual_weight.expect("said"))
         );
     });
 }

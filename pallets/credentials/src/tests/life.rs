@@ -6,7 +6,7 @@ use crate::{
 };
 use frame_support::{BoundedVec, assert_noop, assert_ok, storage::with_storage_layer};
 use plume_primitives::{
-    compliance::{Credentials as _, SubjectId},
+    compliance::{Credentials as _, OnListed, SubjectId},
     regulation::OnFreeze,
 };
 use sp_runtime::DispatchError;
@@ -343,6 +343,33 @@ fn a_freeze_empties_the_leaf_and_its_end_fills_it() {
         assert!(!leaf_is_empty(0));
         // Of somebody whom nobody knows, nothing happens.
         Credentials::on_freeze(&hash(77));
+        assert_ok!(Credentials::do_try_state());
+    });
+}
+
+#[test]
+fn a_list_empties_the_leaves_of_those_it_names_and_fills_them_when_it_no_longer_does() {
+    chain().execute_with(|| {
+        let subjects = [issued(1), issued(2), issued(3)];
+        let before = Root::<Runtime>::get();
+        put_on_a_list(subjects[0]);
+        put_on_a_list(subjects[2]);
+        // Somebody whom nobody knows is among them.
+        Credentials::on_listed(&[subjects[0], hash(77), subjects[2]]);
+        assert!(leaf_is_empty(0) && !leaf_is_empty(1) && leaf_is_empty(2));
+        assert!(!Credentials::is_acceptable_root(
+            before.as_bytes(),
+            now() + ROOT_DELAY + 1
+        ));
+        assert_ok!(Credentials::do_try_state());
+        // Nobody can have it shown.
+        assert_noop!(
+            Credentials::refresh(signed(&account(9)), list(&[subjects[0]])),
+            Error::<Runtime>::NothingToRefresh
+        );
+        take_off_all_lists(subjects[0]);
+        Credentials::on_listed(&subjects[..1]);
+        assert!(!leaf_is_empty(0) && leaf_is_empty(2));
         assert_ok!(Credentials::do_try_state());
     });
 }
