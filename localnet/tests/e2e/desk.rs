@@ -3,7 +3,7 @@
 
 use crate::{
     common::{Failure, Outcome, assert_no_panic, four},
-    terminal::{Terminal, account, admit_all, bytes, send, unit},
+    terminal::{Power, Terminal, account, admit_all, bytes, freeze, open_warrant, send},
 };
 use plume_localnet::Network;
 use plume_sdk::{
@@ -247,31 +247,10 @@ async fn sanctions(desk: &Terminal, client: &Client) -> Outcome {
 
 /// A supervisor's warrant and freeze can be read by everybody, and stop a credential.
 async fn supervision(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome {
-    let dave = Signer::from_uri("//Dave")?;
-    let powers = Value::named_composite([
-        ("freeze_subjects", Value::bool(true)),
-        ("freeze_amounts", Value::bool(false)),
-        ("access", Value::bool(false)),
-    ]);
-    let open = [
-        (
-            "target",
-            Value::unnamed_variant("Subject", [Value::from_bytes(subject)]),
-        ),
-        ("powers", powers),
-        ("legal_basis", Value::from_bytes([3; 32])),
-        ("until", Value::u128(86_400)),
-        ("case", unit("None")),
-    ];
-    send(client, &dave, &call("Regulator", "open_warrant", open)).await?;
+    let number = open_warrant(client, subject, Power::Freeze, 86_400).await?;
     let warrant = desk.line("regulator warrants");
     assert_eq!(warrant["state"], "live", "{warrant}");
-    let freeze = [
-        ("warrant", Value::u128(0)),
-        ("subject", Value::from_bytes(subject)),
-        ("evidence", Value::from_bytes([4; 32])),
-    ];
-    send(client, &dave, &call("Regulator", "freeze_subject", freeze)).await?;
+    freeze(client, number, subject).await?;
     let log = desk.lines("regulator log");
     let acts: Vec<_> = log
         .iter()
