@@ -86,13 +86,13 @@ pub enum Command {
     /// Make, use and hand over the key that opens transfers on a warrant.
     #[command(subcommand)]
     Committee(CommitteeCommand),
-    /// Cases, reports and policies of the compliance engine.
+    /// Cases, what officers decide of them, reports and policies of the compliance engine.
     #[command(subcommand)]
     Compliance(ComplianceCommand),
     /// Issue, present and verify credentials.
     #[command(subcommand)]
     Credential(CredentialCommand),
-    /// What supervisors did, live alerts, and the keys that read flows.
+    /// Warrants and freezes, what supervisors did, live alerts, and the keys that read flows.
     #[command(subcommand)]
     Regulator(RegulatorCommand),
     /// Sanctions lists.

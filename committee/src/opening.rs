@@ -46,7 +46,7 @@ pub struct Purpose {
     pub transaction: Bytes32,
 }
 
-/// A member's part of an opening, as it is posted: 98 bytes.
+/// A member's part of an opening, as it is handed over: 98 bytes.
 #[derive(
     Clone,
     Copy,

@@ -82,7 +82,8 @@ pub enum Scrutiny {
     /// The rules about who takes part, not those about behaviour: nobody chose the moment or the amount to
     /// evade a rule.
     Parties,
-    /// None: it cannot bring value to anybody else, and a penalty must never be stopped.
+    /// None: it stays its owner's or goes to the chain's own pots, and a penalty must never be stopped. Of a fee the
+    /// tip is the payer's choice all the same.
     Exempt,
 }
 

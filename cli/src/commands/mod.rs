@@ -1,12 +1,14 @@
 //! One file a command: its arguments, what it does, and what it tells.
 
 pub mod account;
+mod act;
 pub mod balance;
 pub mod ceremony;
 pub mod chain;
 pub mod committee;
 pub mod compliance;
 pub mod credential;
+mod document;
 mod dry_run;
 pub mod flow_key;
 pub mod regulator;

@@ -77,6 +77,17 @@ impl TxReport {
         &self.tx_hash
     }
 
+    /// What it caused.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// A number in the first event of this name that it caused.
+    pub fn number(&self, pallet: &str, event: &str, field: &str) -> Option<u64> {
+        let caused = self.events.iter().find(|one| one.is(pallet, event))?;
+        u64::try_from(caused.integer(field)?).ok()
+    }
+
     /// It is in a block.
     pub fn in_block(inclusion: &Inclusion) -> Self {
         Self {

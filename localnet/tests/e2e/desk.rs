@@ -3,7 +3,7 @@
 
 use crate::{
     common::{Failure, Outcome, assert_no_panic, four},
-    terminal::{Power, Terminal, account, admit_all, bytes, freeze, open_warrant, send},
+    terminal::{Terminal, account, admit_all, by_root, bytes, send},
 };
 use plume_localnet::Network;
 use plume_sdk::{
@@ -164,13 +164,12 @@ async fn cases(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome 
     );
 
     let charlie = Signer::from_uri("//Charlie")?;
-    let number = Value::u128(u128::from(case["case"].as_u64().expect("a number")));
-    send(
-        client,
-        &charlie,
-        &call("Compliance", "take_case", [("case", number)]),
-    )
-    .await?;
+    let number = case["case"].as_u64().expect("a number");
+    let nobody = desk.refused(&format!("compliance take {number} --from //Dave"));
+    assert!(nobody.contains("is no compliance officer"), "{nobody}");
+    let taken = desk.line(&format!("compliance take {number} --from //Charlie"));
+    assert_eq!(taken["case"], number, "{taken}");
+    assert_eq!(taken["stage"], "finalised", "{taken}");
 
     let customers = format!(
         "subject,kind,client_number,first_name,last_name\n{},person,C1,Erika,Muster\n",
@@ -178,8 +177,7 @@ async fn cases(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome 
     );
     desk.write("customers.csv", &customers);
     let report = format!(
-        "compliance report {} --customers customers.csv --institution Bank --institution-id X",
-        case["case"]
+        "compliance report {number} --customers customers.csv --institution Bank --institution-id X"
     );
     for (format, begins) in [("csv", ""), ("pdf", "%PDF")] {
         let made = desk.line(&format!("{report} --format {format} --out case.{format}"));
@@ -206,6 +204,64 @@ async fn cases(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome 
     assert_eq!(flow["amount"], PLANCK_PER_PLUME.to_string(), "{record}");
     assert!(flow["extrinsic_hash"].is_string(), "{record}");
     assert_eq!(flow["from"]["account"], address::format(&erika.account()));
+    closing(desk, client, number).await
+}
+
+/// It takes two officers to close a case, who name the same end.
+async fn closing(desk: &Terminal, client: &Client, case: u64) -> Outcome {
+    let eve = Signer::from_uri("//Eve")?;
+    let officer = vec![("officer", account(&eve))];
+    by_root(client, "Compliance", "admit_officer", officer).await?;
+    desk.write("memo.txt", "a salary, seen on the payslip");
+    let evidence = desk.line(&format!(
+        "compliance evidence {case} --file memo.txt --from //Charlie"
+    ));
+    let hash = evidence["hash"].as_str().expect("a hash");
+
+    let confirm = format!("compliance confirm {case} --evidence {hash} --from");
+    let early = desk.refused(&format!("{confirm} //Eve --outcome dismissed"));
+    assert!(early.contains("nobody has proposed"), "{early}");
+    let propose =
+        format!("compliance propose {case} --evidence memo.txt --from //Charlie --outcome");
+    let proposed = desk.line(&format!("{propose} reported"));
+    assert_eq!(proposed["hash"], evidence["hash"], "{proposed}");
+    desk.line(&format!(
+        "compliance reject {case} --evidence memo.txt --from //Eve"
+    ));
+    desk.line(&format!("{propose} dismissed"));
+    let shown = desk.line("compliance cases");
+    let charlie = Signer::from_uri("//Charlie")?;
+    assert_eq!(
+        (&shown["stage"], &shown["outcome"]),
+        (&json!("proposed"), &json!("dismissed"))
+    );
+    assert_eq!(shown["officer"], charlie.address(), "{shown}");
+
+    let alone = desk.refused(&format!("{confirm} //Charlie --outcome dismissed"));
+    assert!(alone.contains("it takes two"), "{alone}");
+    let other = desk.refused(&format!("{confirm} //Eve --outcome reported"));
+    assert!(other.contains("as dismissed, not as"), "{other}");
+    desk.line(&format!("{confirm} //Eve --outcome dismissed"));
+    let late = desk.refused(&format!("compliance take {case} --from //Eve"));
+    assert!(late.contains("is closed already"), "{late}");
+    let kept = desk.refused(&format!("compliance prune {case} --from //Erika"));
+    assert!(kept.contains("has to be kept until"), "{kept}");
+    travel(desk)
+}
+
+/// Travel-rule data waits for a payment, until its sender takes it back.
+fn travel(desk: &Terminal) -> Outcome {
+    desk.write(
+        "envelope.bin",
+        "what only the recipient's institution reads",
+    );
+    let attached = desk
+        .line("compliance attach-travel-data envelope.bin --to //Bob --up-to 12.5 --from //Erika");
+    let detach = "compliance detach-travel-data envelope.bin --from";
+    desk.refused(&format!("{detach} //Bob"));
+    let detached = desk.line(&format!("{detach} //Erika"));
+    assert_eq!(detached["hash"], attached["hash"], "{detached}");
+    desk.refused(&format!("{detach} //Erika"));
     Ok(())
 }
 
@@ -245,12 +301,33 @@ async fn sanctions(desk: &Terminal, client: &Client) -> Outcome {
     send(client, &erika, &pay.to_call()).await
 }
 
-/// A supervisor's warrant and freeze can be read by everybody, and stop a credential.
-async fn supervision(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Outcome {
-    let number = open_warrant(client, subject, Power::Freeze, 86_400).await?;
+/// A supervisor's warrant and freeze can be read by everybody, and stop a credential until they end.
+fn supervision(desk: &Terminal, subject: &[u8; 32]) -> Outcome {
+    let subject = raw::to_hex(subject);
+    let now = std::time::SystemTime::now();
+    let tomorrow = now.duration_since(std::time::UNIX_EPOCH)?.as_secs() + 86_400;
+    desk.write("order.txt", "order of the court, and a salt");
+    let open = format!(
+        "regulator open-warrant --subject {subject} --for freeze-subjects --order order.txt --until {tomorrow} --from"
+    );
+    let nobody = desk.refused(&format!("{open} //Charlie"));
+    assert!(nobody.contains("is no supervisor"), "{nobody}");
+    let opened = desk.line(&format!("{open} //Dave"));
+    assert_eq!(
+        (&opened["warrant"], &opened["log_line"]),
+        (&json!(0), &json!(0)),
+        "{opened}"
+    );
     let warrant = desk.line("regulator warrants");
     assert_eq!(warrant["state"], "live", "{warrant}");
-    freeze(client, number, subject).await?;
+    assert_eq!(warrant["legal_basis"], opened["hash"], "{warrant}");
+    let by = "--warrant 0 --evidence order.txt --from //Dave";
+    let frozen = desk.line(&format!("regulator freeze subject {subject} {by}"));
+    assert_eq!(frozen["log_line"], 1, "{frozen}");
+    let twice = desk.refused(&format!("regulator freeze subject {subject} {by}"));
+    assert!(twice.contains("freezes it already"), "{twice}");
+    let weak = desk.refused(&format!("regulator record-access {subject} {by}"));
+    assert!(weak.contains("is not good for"), "{weak}");
     let log = desk.lines("regulator log");
     let acts: Vec<_> = log
         .iter()
@@ -263,6 +340,20 @@ async fn supervision(desk: &Terminal, client: &Client, subject: &[u8; 32]) -> Ou
     );
     let refused = desk.refused("credential verify shown3 --audience b --nonce n");
     assert!(refused.contains("frozen"), "{refused}");
+
+    desk.line(&format!("regulator release subject {subject} {by}"));
+    desk.line("credential verify shown3 --audience b --nonce n");
+    // What its powers let a supervisor see it records without a warrant.
+    desk.line(&format!(
+        "regulator record-access {subject} --evidence order.txt --sealed order.txt --from //Dave"
+    ));
+    desk.line("regulator withdraw-warrant 0 --evidence order.txt --from //Dave");
+    let ended = desk.refused(&format!("regulator freeze subject {subject} {by}"));
+    assert!(ended.contains("was taken back"), "{ended}");
+    let log = desk.lines("regulator log --limit 3");
+    let acts: Vec<_> = log.iter().map(|line| line["act"].clone()).collect();
+    assert_eq!(acts, ["withdrawn", "accessed", "subject-released"]);
+    assert_eq!(log[1]["sealed"], true);
     Ok(())
 }
 
@@ -276,7 +367,7 @@ async fn an_institution_and_a_supervisor_do_their_work_with_the_command() -> Out
     bind(&client, &subject).await?;
     cases(&desk, &client, &subject).await?;
     sanctions(&desk, &client).await?;
-    supervision(&desk, &client, &subject).await?;
+    supervision(&desk, &subject)?;
     assert_no_panic(network.nodes());
     network.stop().await?;
     Ok(())

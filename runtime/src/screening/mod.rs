@@ -21,7 +21,10 @@
 //! carried call leaves at its recipient's is on hold before the next call of the same tree is executed.
 //!
 //! What no call moves is not screened: the fees of a transaction, penalties, and what a block itself divides
-//! among the chain's own pots. None of it brings value to whoever could choose to.
+//! among the chain's own pots. A base fee and a penalty are not the payer's to choose. A tip is: whoever signs, or
+//! pays out of the shielded pool, makes it as high as it likes, no policy sees it, and it reaches the pots of the
+//! validators, the treasury and the institutions. What these pots pay is screened for who gets it; what a tip has
+//! brought into them is not.
 
 pub mod call;
 pub mod class;

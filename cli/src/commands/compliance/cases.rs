@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use super::super::connect;
 use super::super::credential::chain;
 use super::record::{integer, kebab};
+use super::standing::Stage;
 use super::{about, unreadable};
 use crate::args::Global;
 use crate::failure::Failure;
@@ -35,6 +36,10 @@ pub struct CasesArgs {
 struct CaseLine {
     case: u64,
     stage: String,
+    /// Who looks at it, or has proposed how it is to end.
+    officer: Option<String>,
+    /// How it is to end, or has ended.
+    outcome: Option<String>,
     verdict: String,
     opened: String,
     about: String,
@@ -50,8 +55,12 @@ impl Report for CaseLine {
             0 => String::new(),
             number => format!(", {number} on hold"),
         };
+        let outcome = self.outcome.as_ref();
+        let outcome = outcome.map_or(String::new(), |outcome| format!(" as {outcome}"));
+        let officer = self.officer.as_ref();
+        let officer = officer.map_or(String::new(), |officer| format!(" by {officer}"));
         format!(
-            "#{} {} {}  {}  {}  {} flows, {} more since{held}  about {}",
+            "#{} {} {}  {}{outcome}{officer}  {}  {} flows, {} more since{held}  about {}",
             self.case,
             self.opened,
             self.verdict,
@@ -70,11 +79,19 @@ fn case_line(number: u64, case: &Json, first_block_s: u64) -> Option<CaseLine> {
         .iter()
         .filter_map(|finding| Some(kebab(state::variant(&finding["reason"])?.0)))
         .collect();
+    let (officer, outcome) = match Stage::of(case)? {
+        Stage::Open => (None, None),
+        Stage::Investigating { officer } => (Some(officer), None),
+        Stage::Proposed { officer, outcome } => (Some(officer), Some(outcome)),
+        Stage::Closed { outcome, .. } => (None, Some(outcome)),
+    };
     let (stage, _) = state::variant(&case["stage"])?;
     let (verdict, _) = state::variant(&case["verdict"])?;
     Some(CaseLine {
         case: number,
         stage: kebab(stage),
+        officer: officer.map(|officer| address::format(&officer)),
+        outcome: outcome.map(|outcome| outcome.word().to_owned()),
         verdict: kebab(verdict),
         opened: moment::format(first_block_s.saturating_add(integer(&case["opened"])?)),
         about: about(&case["about"])?,
@@ -138,6 +155,7 @@ pub async fn all(at: &AtBlock) -> Result<Vec<(u64, Json)>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use plume_sdk::AccountId32;
     use serde_json::json;
 
     #[test]
@@ -156,5 +174,12 @@ mod tests {
             "{}",
             line.text()
         );
+        let mut proposed = case;
+        let officer = format!("0x{}", "03".repeat(32));
+        proposed["stage"] = json!({ "Proposed": { "officer": officer, "closing": "Dismiss" } });
+        let line = case_line(3, &proposed, 1_795_478_400).expect("readable");
+        let officer = address::format(&AccountId32([3; 32]));
+        let expected = format!("  proposed as dismissed by {officer}  ");
+        assert!(line.text().contains(&expected), "{}", line.text());
     }
 }

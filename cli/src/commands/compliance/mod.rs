@@ -1,13 +1,17 @@
-//! `plume compliance`: cases, reports and policies of the compliance engine.
+//! `plume compliance`: cases, what officers decide of them, reports and policies of the compliance engine.
 
 mod cases;
 mod context;
 mod history;
+mod holds;
+mod officer;
 mod period;
 mod policy;
 pub mod record;
 mod report;
 mod signed;
+mod standing;
+mod travel;
 
 use std::path::Path;
 
@@ -21,12 +25,18 @@ use crate::failure::Failure;
 use crate::files;
 use crate::output::Output;
 use cases::CasesArgs;
+use holds::{PruneArgs, ReturnArgs};
+use officer::{ConfirmArgs, EvidenceArgs, ProposeArgs, RejectArgs, TakeArgs};
 use policy::PolicyCommand;
 use record::bytes;
 use report::ReportArgs;
 use signed::VerifyArgs;
+use travel::{AttachArgs, DetachArgs};
 
-/// Cases, reports and policies of the compliance engine.
+/// Cases, what officers decide of them, reports and policies of the compliance engine.
+///
+/// A case goes from hand to hand: one officer takes it, adds evidence and proposes how it ends; another confirms or
+/// rejects. Before anything is signed the command says what will happen, and afterwards what comes next.
 #[derive(Debug, Subcommand)]
 pub enum ComplianceCommand {
     /// List cases, the newest first.
@@ -36,6 +46,73 @@ Examples:
   plume compliance cases --all --json | jq -r .case
   plume compliance cases --about //Bob")]
     Cases(CasesArgs),
+    /// Take a case, to look at it; or take it over from another officer.
+    #[command(after_help = "\
+Examples:
+  plume compliance cases                             Which are open?
+  plume compliance take 7 --from @officer.secret
+
+Nobody takes a case in which their own account has paid or was paid.")]
+    Take(TakeArgs),
+    /// Put the hash of a piece of evidence on record. The file stays with you.
+    #[command(after_help = "\
+Examples:
+  plume compliance evidence 7 --file memo.pdf --from @officer.secret
+  plume compliance evidence 7 --hash 0x... --from @officer.secret
+
+The hash is BLAKE2b-256, as `b2sum --length 256` prints it: whoever gets the file later sees that nobody has exchanged it.
+Who can guess a file can find its hash, too: add a line of random text to a short one.")]
+    Evidence(EvidenceArgs),
+    /// Propose how to close a case. Nothing moves before another officer confirms.
+    #[command(after_help = "\
+Examples:
+  plume compliance propose 7 --outcome dismissed --evidence memo.pdf --from @officer.secret
+  plume compliance propose 7 --outcome reported --evidence memo.pdf --from @officer.secret
+
+What is on hold goes to its recipients when a case is dismissed, and back to its senders when it is reported; reported and
+released, it goes to its recipients, as an authority may ask for.")]
+    Propose(ProposeArgs),
+    /// Confirm what another officer has proposed, and so close the case. There is no taking it back.
+    #[command(after_help = "\
+Examples:
+  plume compliance cases                             What is proposed, and by whom?
+  plume compliance confirm 7 --outcome dismissed --evidence memo.pdf --from @second-officer.secret
+
+Read the evidence first, and compare its hash with the proposal's. Whoever has proposed cannot confirm.")]
+    Confirm(ConfirmArgs),
+    /// Reject what was proposed, or take back one's own proposal. The case is investigated further.
+    #[command(after_help = "\
+Examples:
+  plume compliance reject 7 --evidence objection.pdf --from @second-officer.secret")]
+    Reject(RejectArgs),
+    /// Return to its sender what is on hold for longer than its time. Anybody can.
+    #[command(after_help = "\
+Examples:
+  plume compliance return-expired --from @secret           All whose time is over
+  plume compliance return-expired 12 --from @secret        Hold 12 alone
+
+It happens by itself as a rule. What was frozen when its time was over waits until somebody asks.")]
+    ReturnExpired(ReturnArgs),
+    /// Let the chain forget a case that was closed for as long as it has to be kept. Anybody can.
+    #[command(after_help = "\
+Examples:
+  plume compliance prune 7 --from @secret")]
+    Prune(PruneArgs),
+    /// Attach travel-rule data to the sender's next such payment: the hash of the encrypted envelope.
+    #[command(after_help = "\
+Examples:
+  plume compliance attach-travel-data envelope.bin --to ttqxHz... --up-to 12000 --from @sender.secret
+  plume compliance attach-travel-data envelope.bin --to ttqxHz... --up-to 250 --asset 9 --from @sender.secret
+
+The payment comes later, in a transaction of its own, by the same sender, and uses the data up. The envelope goes from
+institution to institution, and never to the chain.")]
+    AttachTravelData(AttachArgs),
+    /// Take travel-rule data back whose payment will not come.
+    #[command(after_help = "\
+Examples:
+  plume compliance detach-travel-data envelope.bin --from @sender.secret
+  plume compliance detach-travel-data 0x... --from @sender.secret")]
+    DetachTravelData(DetachArgs),
     /// Export a case, or all cases of a period, for an authority.
     #[command(after_help = "\
 Examples:
@@ -105,6 +182,15 @@ pub async fn run(
 ) -> Result<(), Failure> {
     match command {
         ComplianceCommand::Cases(args) => cases::list(args, global, output).await,
+        ComplianceCommand::Take(args) => officer::take(args, global, output).await,
+        ComplianceCommand::Evidence(args) => officer::evidence(args, global, output).await,
+        ComplianceCommand::Propose(args) => officer::propose(args, global, output).await,
+        ComplianceCommand::Confirm(args) => officer::confirm(args, global, output).await,
+        ComplianceCommand::Reject(args) => officer::reject(args, global, output).await,
+        ComplianceCommand::ReturnExpired(args) => holds::return_expired(args, global, output).await,
+        ComplianceCommand::Prune(args) => holds::prune(args, global, output).await,
+        ComplianceCommand::AttachTravelData(args) => travel::attach(args, global, output).await,
+        ComplianceCommand::DetachTravelData(args) => travel::detach(args, global, output).await,
         ComplianceCommand::Report(args) => report::write(args, global, output).await,
         ComplianceCommand::Verify(args) => signed::verify(args, output),
         ComplianceCommand::Policy(command) => policy::run(command, global, output).await,

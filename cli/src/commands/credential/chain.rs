@@ -144,7 +144,7 @@ fn group_element(group: &Json, place: u32) -> Option<FieldBytes> {
 }
 
 /// Whether a warrant counts: not taken back, not over, and its supervisor is admitted.
-async fn is_live(at: &AtBlock, warrant: u32, now: u32) -> Result<bool, Failure> {
+pub async fn is_live(at: &AtBlock, warrant: u32, now: u32) -> Result<bool, Failure> {
     let keys = vec![Value::u128(warrant.into())];
     let Some(warrant) = state::entry(at, "Regulator", "Warrants", keys).await? else {
         return Ok(false);
