@@ -152,10 +152,15 @@ fn keygen(folder: &Folder) {
     let missing =
         folder.reason("certify confirmation-1.json --record record-1.json --out committee.json");
     assert_eq!(missing, "no message of members 2, 3, 4, 5");
-    folder.must(&format!(
+    let certified = folder.must(&format!(
         "certify {} --record record-1.json --out committee.json",
         all("confirmation")
     ));
+    // What goes to the chain is the same point as in the file.
+    let keys = folder.certificate("committee.json").check();
+    let (x, y) = keys.expect("a committee").key().coordinates();
+    let coordinates = [x, y].map(|element| Bytes32(element.into()).to_string());
+    assert_eq!(certified["coordinates"], serde_json::json!(coordinates));
 }
 
 #[test]

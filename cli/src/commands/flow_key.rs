@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use plume_committee::{Bytes32, FlowKey, ceremony};
 use serde::Serialize;
 
+use super::committee::coordinates_of;
 use super::committee::documents::{read, refused, write, write_private};
 use crate::failure::Failure;
 use crate::output::{Output, Report, table};
@@ -78,6 +79,9 @@ struct FlowKeyReport {
     period: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// x and y of the key, as `ShieldedPool.set_flow_key` takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coordinates: Option<[String; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
 }
@@ -87,6 +91,10 @@ impl Report for FlowKeyReport {
         let mut rows = vec![("chain", self.chain.clone())];
         rows.extend(self.period.map(|period| ("period", period.to_string())));
         rows.extend(self.key.clone().map(|key| ("key", key)));
+        if let Some([x, y]) = &self.coordinates {
+            rows.push(("x of the key", x.clone()));
+            rows.push(("y of the key", y.clone()));
+        }
         rows.extend(self.file.clone().map(|file| ("written", file)));
         table(&rows)
     }
@@ -97,6 +105,7 @@ fn of_key(key: &FlowKey, file: Option<String>) -> FlowKeyReport {
         chain: key.chain.to_string(),
         period: Some(key.period),
         key: Some(key.key.to_string()),
+        coordinates: coordinates_of(&key.key),
         file,
     }
 }
@@ -111,6 +120,7 @@ pub fn run(command: &FlowKeyCommand, output: &Output) -> Result<(), Failure> {
                 chain: seed.chain.to_string(),
                 period: None,
                 key: None,
+                coordinates: None,
                 file: Some(args.out.display().to_string()),
             })
         }
@@ -126,6 +136,7 @@ pub fn run(command: &FlowKeyCommand, output: &Output) -> Result<(), Failure> {
                 chain: secret.chain.to_string(),
                 period: Some(secret.period),
                 key: None,
+                coordinates: None,
                 file: Some(args.out.display().to_string()),
             })
         }

@@ -2,92 +2,17 @@
 //! network of real nodes. Needs the node binary and `plume` beside it.
 
 use crate::{
-    common::{Failure, LIMIT, Outcome, assert_no_panic, four},
-    terminal::{Terminal, admit_all, by_root, bytes, send},
+    common::{LIMIT, Outcome, assert_no_panic, four},
+    holders::{Holder, UNITS, balance},
+    terminal::{Power, Terminal, admit_all, by_root, freeze, open_warrant},
 };
 use plume_localnet::Network;
-use plume_sdk::{At, Client, Signer, amount::PLANCK_PER_PLUME, call, subxt::dynamic::Value};
-use serde_json::{Value as Json, json};
+use plume_sdk::{At, Client, Signer, amount::PLANCK_PER_PLUME, subxt::dynamic::Value};
+use serde_json::Value as Json;
 
-/// Units of a PLUME in the pool.
-const UNITS: u64 = 1_000_000_000;
 /// What a verifier chose.
 const NONCE: &str = "0x0101010101010101010101010101010101010101010101010101010101010101";
 const OTHER_NONCE: &str = "0x0202020202020202020202020202020202020202020202020202020202020202";
-
-/// Somebody with a wallet and a credential, each in a file of the name.
-struct Holder<'a> {
-    desk: &'a Terminal,
-    name: &'static str,
-    subject: [u8; 32],
-}
-
-impl<'a> Holder<'a> {
-    /// Makes a wallet, has Bob issue a credential for its pool key, and writes disclosure and contact.
-    fn new(desk: &'a Terminal, name: &'static str) -> Result<Self, Failure> {
-        let made = desk.line(&format!("wallet new --wallet {name}.wallet"));
-        let phrase = made["phrase"].as_str().expect("it is shown once");
-        desk.write(&format!("{name}.phrase"), phrase);
-        let address = made["address"].as_str().expect("text");
-        assert!(address.starts_with("plumedev1"), "{address}");
-
-        let holder = desk.line(&format!("credential key --out {name}.key"));
-        let now = std::time::SystemTime::now();
-        let years = now.duration_since(std::time::UNIX_EPOCH)?.as_secs() / 31_556_952;
-        let claims = json!({
-            "reference": name, "tier": "one", "kind": "person", "jurisdictions": ["CH"],
-            "valid_from": "2020-01-01T00:00:00Z", "valid_until": format!("{}-01-01T00:00:00Z", 1_973 + years),
-            "holder_key": holder["public_key"],
-            "personal": { "family_name": name },
-        });
-        desk.write("claims.json", &claims.to_string());
-        let issued = desk.line(&format!(
-            "credential issue claims.json --issuer //Bob --key @issuer.key --submit --pool-key {address} --out {name}.sd-jwt"
-        ));
-        desk.line(&format!(
-            "credential pool-disclosure {name}.sd-jwt --out {name}.json"
-        ));
-        desk.line(&format!(
-            "wallet contact --wallet {name}.wallet --credential {name}.json --out {name}.contact"
-        ));
-        Ok(Self {
-            desk,
-            name,
-            subject: bytes(&issued["subject"]),
-        })
-    }
-
-    /// The words of a command that spends.
-    fn spending(&self, verb: &str, rest: &str) -> String {
-        let name = self.name;
-        format!(
-            "wallet {verb} --wallet {name}.wallet --phrase @{name}.phrase --credential {name}.json {rest}"
-        )
-    }
-
-    fn pays(&self, verb: &str, rest: &str) -> Json {
-        self.desk.line(&self.spending(verb, rest))
-    }
-
-    fn is_refused(&self, verb: &str, rest: &str) -> String {
-        self.desk.refused(&self.spending(verb, rest))
-    }
-
-    /// Units of PLUME, after reading the chain.
-    fn has(&self) -> u64 {
-        balance(self.desk, self.name)
-    }
-}
-
-fn balance(desk: &Terminal, name: &str) -> u64 {
-    let synced = desk.line(&format!("wallet sync --wallet {name}.wallet"));
-    let balances = synced["balances"].as_array().expect("a list");
-    let plume = balances.iter().find(|balance| balance["asset"] == "PLUME");
-    plume.map_or(0, |balance| {
-        let units = balance["units"].as_str().expect("text");
-        units.parse().expect("a number")
-    })
-}
 
 fn fee(paid: &Json) -> u64 {
     let units = paid["fee_units"].as_str().expect("text");
@@ -165,7 +90,8 @@ async fn value_is_shielded_paid_unseen_shown_to_a_verifier_and_unshielded() -> O
     ));
 
     // Who is frozen pays nothing: the leaf that it would prove is gone.
-    freeze(&client, &bert.subject).await?;
+    let warrant = open_warrant(&client, &bert.subject, Power::Freeze, 86_400).await?;
+    freeze(&client, warrant, &bert.subject).await?;
     let refused = bert.is_refused("send", "--to anna.contact --amount 1");
     assert!(refused.contains("credential"), "{refused}");
 
@@ -192,31 +118,4 @@ async fn a_stopped_pool_lets_nothing_in_and_what_is_inside_stays() -> Outcome {
     assert!(anna.has() < 5 * UNITS);
     network.stop().await?;
     Ok(())
-}
-
-/// Dave freezes a subject under a warrant.
-async fn freeze(client: &Client, subject: &[u8; 32]) -> Outcome {
-    let dave = Signer::from_uri("//Dave")?;
-    let powers = Value::named_composite([
-        ("freeze_subjects", Value::bool(true)),
-        ("freeze_amounts", Value::bool(false)),
-        ("access", Value::bool(false)),
-    ]);
-    let open = [
-        (
-            "target",
-            Value::unnamed_variant("Subject", [Value::from_bytes(subject)]),
-        ),
-        ("powers", powers),
-        ("legal_basis", Value::from_bytes([3; 32])),
-        ("until", Value::u128(86_400)),
-        ("case", Value::unnamed_variant("None", [])),
-    ];
-    send(client, &dave, &call("Regulator", "open_warrant", open)).await?;
-    let freeze = [
-        ("warrant", Value::u128(0)),
-        ("subject", Value::from_bytes(subject)),
-        ("evidence", Value::from_bytes([4; 32])),
-    ];
-    send(client, &dave, &call("Regulator", "freeze_subject", freeze)).await
 }

@@ -2,12 +2,15 @@
 
 use crate::common::{Failure, LIMIT, Outcome, folder};
 use plume_localnet::{default_binary, default_program};
-use plume_sdk::{Call, Client, Signer, TxOptions, call, raw, subxt::dynamic::Value};
+use plume_sdk::{
+    At, Call, Client, Inclusion, Signer, TxOptions, call, raw, state, subxt::dynamic::Value,
+};
 use serde_json::Value as Json;
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    time::{Duration, Instant},
 };
 
 /// The command, and where it works.
@@ -86,13 +89,48 @@ impl Terminal {
     pub fn write(&self, name: &str, text: &str) {
         fs::write(self.folder.join(name), text).expect("the test's own folder");
     }
+
+    /// A file that it has written.
+    pub fn read(&self, name: &str) -> Json {
+        let text = fs::read(self.folder.join(name)).expect(name);
+        serde_json::from_slice(&text).expect("JSON")
+    }
+}
+
+/// Sends a call, and waits until it is final.
+async fn include(client: &Client, signer: &Signer, call: &Call) -> Result<Inclusion, Failure> {
+    let progress = client.submit(signer, call, &TxOptions::default()).await?;
+    Ok(tokio::time::timeout(LIMIT, progress.wait_finalised()).await??)
 }
 
 /// Sends a call, and waits until it is final and has succeeded.
 pub async fn send(client: &Client, signer: &Signer, call: &Call) -> Outcome {
-    let progress = client.submit(signer, call, &TxOptions::default()).await?;
-    let included = tokio::time::timeout(LIMIT, progress.wait_finalised()).await??;
-    included.ok()?;
+    include(client, signer, call).await?.ok()?;
+    Ok(())
+}
+
+/// Sends a call that fails in its block. Answers the error's name, as `Regulator::WarrantExpired`.
+pub async fn fails(client: &Client, signer: &Signer, call: &Call) -> Result<String, Failure> {
+    let included = include(client, signer, call).await?;
+    let failure = included.failure.expect("the chain refuses it");
+    Ok(failure.name)
+}
+
+/// Seconds since the first block, in the last final one.
+pub async fn elapsed(client: &Client) -> Result<u32, Failure> {
+    let at = client.at(At::Finalised).await?;
+    let elapsed = state::entry(&at, "Clock", "ElapsedSeconds", vec![]).await?;
+    let elapsed = elapsed.as_ref().and_then(Json::as_str);
+    Ok(elapsed.unwrap_or("0").parse()?)
+}
+
+/// Waits until this second since the first block is over in a final one.
+pub async fn wait_past(client: &Client, second: u32) -> Outcome {
+    let deadline = Instant::now() + LIMIT;
+    while elapsed(client).await? <= second {
+        assert!(Instant::now() < deadline, "second {second} is never over");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
     Ok(())
 }
 
@@ -154,6 +192,55 @@ pub async fn admit_all(client: &Client) -> Outcome {
         ("reach", unit("Everywhere")),
     ];
     by_root(client, "Regulator", "admit_supervisor", supervisor).await
+}
+
+/// What a warrant is good for.
+pub enum Power {
+    /// Freezing a subject.
+    Freeze,
+    /// Having something opened.
+    Access,
+}
+
+/// Dave opens a warrant about a subject, which ends at a second since the first block. Answers its number.
+pub async fn open_warrant(
+    client: &Client,
+    subject: &[u8; 32],
+    power: Power,
+    until: u32,
+) -> Result<u32, Failure> {
+    let freezes = matches!(power, Power::Freeze);
+    let powers = Value::named_composite([
+        ("freeze_subjects", Value::bool(freezes)),
+        ("freeze_amounts", Value::bool(false)),
+        ("access", Value::bool(!freezes)),
+    ]);
+    let target = Value::unnamed_variant("Subject", [Value::from_bytes(subject)]);
+    let open = [
+        ("target", target),
+        ("powers", powers),
+        ("legal_basis", Value::from_bytes([3; 32])),
+        ("until", Value::u128(until.into())),
+        ("case", unit("None")),
+    ];
+    let open = call("Regulator", "open_warrant", open);
+    let opened = include(client, &Signer::from_uri("//Dave")?, &open).await?;
+    let opened = opened.ok()?;
+    let mut events = opened.events.iter();
+    let event = events.find(|event| event.is("Regulator", "WarrantOpened"));
+    let number = event.and_then(|event| event.integer("warrant"));
+    Ok(u32::try_from(number.expect("it was opened"))?)
+}
+
+/// Dave freezes a subject by a warrant.
+pub async fn freeze(client: &Client, warrant: u32, subject: &[u8; 32]) -> Outcome {
+    let freeze = [
+        ("warrant", Value::u128(warrant.into())),
+        ("subject", Value::from_bytes(subject)),
+        ("evidence", Value::from_bytes([4; 32])),
+    ];
+    let freeze = call("Regulator", "freeze_subject", freeze);
+    send(client, &Signer::from_uri("//Dave")?, &freeze).await
 }
 
 /// The bytes of a hash that a line has printed.

@@ -9,7 +9,7 @@ mod reshare;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use plume_committee::{Bytes32, Certificate, ceremony};
+use plume_committee::{Bytes32, Certificate, Point, ceremony};
 use serde::Serialize;
 
 use crate::args::Global;
@@ -123,6 +123,9 @@ struct Step {
     /// The committee's key.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
+    /// x and y of the key, as `ShieldedPool.set_committee_key` takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coordinates: Option<[String; 2]>,
     /// A member's signing key.
     #[serde(skip_serializing_if = "Option::is_none")]
     signing_key: Option<String>,
@@ -149,6 +152,10 @@ impl Report for Step {
         row("ceremony", self.ceremony.clone());
         row("committee", self.committee.clone());
         row("key", self.key.clone());
+        if let Some([x, y]) = &self.coordinates {
+            row("x of the key", Some(x.clone()));
+            row("y of the key", Some(y.clone()));
+        }
         row("signing key", self.signing_key.clone());
         for note in &self.notes {
             row("note", Some(note.clone()));
@@ -165,6 +172,18 @@ fn name(path: &std::path::Path) -> String {
     path.display().to_string()
 }
 
+/// x and y of a point: the chain has keys so, and files have them compressed.
+fn coordinates(point: &Point) -> [Bytes32; 2] {
+    let (x, y) = point.coordinates();
+    [x, y].map(|element| Bytes32(element.into()))
+}
+
+/// The same as text, of a key as files have it; none for one that is no point.
+pub(super) fn coordinates_of(key: &Bytes32) -> Option<[String; 2]> {
+    let point: Point = Point::decode(key).ok()?;
+    Some(coordinates(&point).map(|element| element.to_string()))
+}
+
 impl Step {
     fn of_certificate(certificate: &Certificate) -> Self {
         let committee = &certificate.record.committee;
@@ -172,6 +191,7 @@ impl Step {
             ceremony: Some(committee.ceremony.to_string()),
             committee: Some(committee.id().to_string()),
             key: Some(committee.key.to_string()),
+            coordinates: coordinates_of(&committee.key),
             ..Self::default()
         }
     }

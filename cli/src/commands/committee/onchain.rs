@@ -1,5 +1,6 @@
 //! What the chain says of an opening, and whether a member may give its share.
 
+use plume_circuits::transfer::Point;
 use plume_committee::ceremony::{Place, Request};
 use plume_committee::{Bytes32, FieldBytes};
 use plume_sdk::subxt::dynamic::Value;
@@ -9,6 +10,7 @@ use serde_json::Value as Json;
 use crate::commands::compliance::record::{bytes, integer};
 use crate::commands::credential::chain::{elapsed, first_block_s};
 use crate::commands::regulator::describe_warrant;
+use crate::commands::wallet::stored;
 use crate::failure::Failure;
 use crate::patience;
 
@@ -27,6 +29,8 @@ pub struct Transfer {
     pub ephemeral: [Bytes32; 2],
     /// The committee's layer.
     pub ciphertext: [Bytes32; 2],
+    /// x and y of the committee's key that it is encrypted to.
+    pub key: [Bytes32; 2],
 }
 
 /// A warrant as the chain has it.
@@ -129,6 +133,18 @@ impl Seen {
                 "Wait for finality, or ask an archive node: others forget a block's events after 256 blocks",
             )
         })
+    }
+
+    /// Whether the transfer is encrypted to a key, by x and y. What is encrypted to another opens all the same, to numbers
+    /// that are nobody's.
+    pub fn is_encrypted_to(&self, key: [Bytes32; 2]) -> Result<(), Failure> {
+        if self.transfer_there()?.key == key {
+            return Ok(());
+        }
+        Err(refused(
+            "the transfer is encrypted to another committee's key",
+            "Ask the committee whose key counted when it was made: ShieldedPool.CommitteeKeys in that block",
+        ))
     }
 
     /// Whether the chain bears out a request, but for its line in the log.
@@ -242,15 +258,16 @@ fn line(number: u64, entry: &Json) -> Option<Line> {
     })
 }
 
-/// A transfer, if an event is about the one with that first note.
-fn transfer(fields: &Json, first: u64) -> Option<([Bytes32; 2], [Bytes32; 2])> {
+/// Ephemeral point, committee's layer, and moment of a transfer, if an event is about the one with that first note.
+fn transfer(fields: &Json, first: u64) -> Option<([Bytes32; 2], [Bytes32; 2], u32)> {
     if integer::<u64>(&fields["first"])? != first {
         return None;
     }
     let transfer = &fields["transfer"];
     let point = &transfer["ephemeral"];
     let ephemeral = [Bytes32(bytes(&point["x"])?), Bytes32(bytes(&point["y"])?)];
-    Some((ephemeral, pair(&transfer["identities"])?))
+    let moment = integer(&transfer["time"])?;
+    Some((ephemeral, pair(&transfer["identities"])?, moment))
 }
 
 async fn warrant(at: &AtBlock, number: u32) -> Result<Option<Warrant>, Failure> {
@@ -298,9 +315,11 @@ async fn found(client: &Client, block: H256, first: u64) -> Result<Option<Transf
         let found = pooled(event).then(|| transfer(&event.fields, first))?;
         Some(((*extrinsic)?, found?))
     });
-    let Some((extrinsic, (ephemeral, ciphertext))) = place else {
+    let Some((extrinsic, (ephemeral, ciphertext, moment))) = place else {
         return Ok(None);
     };
+    let at = client.at_block(block).await?;
+    let Point { x, y } = stored::scheduled(&at, "CommitteeKeys", moment).await?;
     let body = rpc.block(block).await?.ok_or_else(unreadable)?;
     let extrinsic = usize::try_from(extrinsic).ok();
     let bytes = extrinsic.and_then(|place| body.extrinsics.get(place));
@@ -308,6 +327,7 @@ async fn found(client: &Client, block: H256, first: u64) -> Result<Option<Transf
         transaction: Bytes32(raw::extrinsic_hash(bytes.ok_or_else(unreadable)?).0),
         ephemeral,
         ciphertext,
+        key: [x, y].map(|element| Bytes32(element.into())),
     }))
 }
 
@@ -431,6 +451,7 @@ mod tests {
                 transaction: request.purpose.transaction,
                 ephemeral: request.ephemeral,
                 ciphertext: request.ciphertext,
+                key: [Bytes32([10; 32]), Bytes32([11; 32])],
             }),
             line: Some(Line {
                 number: 41,
@@ -506,6 +527,20 @@ mod tests {
     }
 
     #[test]
+    fn a_transfer_that_is_encrypted_to_another_key_is_not_opened_to_nonsense() {
+        let key = [Bytes32([10; 32]), Bytes32([11; 32])];
+        assert_eq!(seen().is_encrypted_to(key), Ok(()));
+        let [x, _] = key;
+        let other = seen().is_encrypted_to([x, x]).expect_err("another key");
+        assert!(other.reason.contains("another committee"), "{other:?}");
+        let missing = Seen {
+            transfer: None,
+            ..seen()
+        };
+        assert!(missing.is_encrypted_to(key).is_err());
+    }
+
+    #[test]
     fn no_share_is_given_before_the_log_says_that_it_is_asked_for() {
         let missing = reason(|seen| seen.line = None);
         assert_eq!(missing, "the chain's log has no line for this opening");
@@ -569,7 +604,7 @@ mod tests {
         let request = request();
         assert_eq!(
             transfer(&fields, 12),
-            Some((request.ephemeral, request.ciphertext))
+            Some((request.ephemeral, request.ciphertext, 7))
         );
         assert_eq!(transfer(&fields, 13), None);
         assert_eq!(transfer(&json!({ "first": "12" }), 12), None);

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::documents::{read, read_all, refused, write};
 use super::onchain::{covers, place, see};
-use super::{Step, name};
+use super::{Step, coordinates, name};
 use crate::args::Global;
 use crate::commands::{connect, submit};
 use crate::failure::Failure;
@@ -223,15 +223,16 @@ fn pair(values: &[Bytes32], what: &str) -> Result<[Bytes32; 2], Failure> {
         .map_err(|_| Failure::new(format!("--{what} takes two field elements"), "Give both"))
 }
 
-/// What a request is about, and where it is, from the chain. Its committee is filled in later.
-async fn from_chain(place: Place, global: &Global) -> Result<Request, Failure> {
+/// What a request to a committee is about, and where it is, from the chain.
+async fn from_chain(place: Place, keys: &Keys, global: &Global) -> Result<Request, Failure> {
     let seen = see(&connect(global).await?, place, None).await?;
     let known = seen.warrant_in_force(place.warrant)?;
     let transfer = seen.transfer_there()?;
+    seen.is_encrypted_to(coordinates(keys.key()))?;
     Ok(Request {
         purpose: Purpose {
             chain: seen.genesis,
-            committee: Bytes32([0; 32]),
+            committee: keys.id(),
             warrant: known.hash,
             transaction: transfer.transaction,
         },
@@ -245,14 +246,14 @@ async fn request(args: &RequestArgs, global: &Global, output: &Output) -> Result
     let certificate: Certificate = read(&args.committee)?;
     let keys = certificate.check().map_err(refused)?;
     let unsuited = |hint| Failure::new("the warrant is named in a way that does not fit", hint);
-    let mut request = match (args.block, args.first, args.transaction, args.warrant) {
+    let request = match (args.block, args.first, args.transaction, args.warrant) {
         (Some(block), Some(first), _, WarrantName::Number(warrant)) => {
             let place = Place {
                 warrant,
                 block,
                 first,
             };
-            from_chain(place, global).await?
+            from_chain(place, &keys, global).await?
         }
         (None, _, Some(transaction), WarrantName::Hash(warrant)) => Request {
             purpose: Purpose {
@@ -272,7 +273,6 @@ async fn request(args: &RequestArgs, global: &Global, output: &Output) -> Result
         }
         _ => return Err(unsuited("Without --block name it by its hash")),
     };
-    request.purpose.committee = keys.id();
     ours(&request, &keys)?;
     // Refuses what nobody could open.
     ceremony::open(&certificate, &request, &[]).map_err(refused)?;
@@ -296,7 +296,9 @@ async fn record(args: &RecordArgs, global: &Global, output: &Output) -> Result<(
     ours(&request, &keys)?;
     let signer = party::signer(&args.supervisor)?;
     let client = connect(global).await?;
-    see(&client, at, None).await?.bears_out(&request)?;
+    let seen = see(&client, at, None).await?;
+    seen.bears_out(&request)?;
+    seen.is_encrypted_to(coordinates(keys.key()))?;
     let fields = [
         ("warrant", Value::u128(at.warrant.into())),
         ("opened", Value::from_bytes(request.id().0)),
@@ -328,6 +330,7 @@ async fn allowed(
     ours(request, &keys)?;
     let seen = see(&connect(global).await?, at, Some(&request.id())).await?;
     let line = seen.allows(request, keys.threshold())?.number;
+    seen.is_encrypted_to(coordinates(keys.key()))?;
     let warrant = seen.describe(at.warrant).unwrap_or_default();
     Ok(vec![
         format!("the chain has the transfer, and line {line} of its log asks for this opening"),

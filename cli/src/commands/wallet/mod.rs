@@ -6,7 +6,7 @@ mod node;
 mod pay;
 mod proving;
 mod show;
-mod stored;
+pub(super) mod stored;
 
 use std::path::{Path, PathBuf};
 

@@ -382,8 +382,8 @@ impl Paying {
         };
         let tx_hash = raw::to_hex(&progress.tx_hash().0);
         let waiting = tokio::time::timeout(LIMIT, progress.wait_finalised());
-        let inclusion = match patience::wait("waiting for finality", waiting).await {
-            Ok(inclusion) => inclusion?.ok()?,
+        let ended = match patience::wait("waiting for finality", waiting).await {
+            Ok(inclusion) => inclusion?.ok(),
             Err(_) => {
                 return Err(Failure::new(
                     format!(
@@ -392,6 +392,15 @@ impl Paying {
                     ),
                     "See whether it came with: plume wallet sync",
                 ));
+            }
+        };
+        let inclusion = match ended {
+            Ok(inclusion) => inclusion,
+            Err(error) => {
+                // It has spent nothing: what it was to spend is free again.
+                self.open.wallet.forget(&pending);
+                self.open.save()?;
+                return Err(error.into());
             }
         };
         self.open.sync(&mut self.node).await?;
