@@ -35,6 +35,7 @@ stage_setup() {
 stage_format() {
 	in_root
 	cargo fmt --all -- --check
+	cargo fmt --manifest-path bench/peers/Cargo.toml -- --check
 }
 
 stage_scripts() {
@@ -65,6 +66,9 @@ stage_deny() {
 		env -u CARGO_TARGET_DIR cargo install cargo-deny --version '^0.20' --locked
 	fi
 	cargo deny check licenses bans sources
+	# It has few of the dependencies that deny.toml makes exceptions for.
+	cargo deny --manifest-path bench/peers/Cargo.toml --config deny.toml check licenses bans sources \
+		--allow license-exception-not-encountered --allow license-not-encountered
 	# The advisories come from a git host, which not every machine can reach.
 	[[ -n "${PLUME_LONG:-}" ]] || return 0
 	if timeout 120 cargo deny fetch db; then

@@ -13,7 +13,7 @@ const EXAMPLES: &str = "Examples:
   plume-bench throughput --seconds 60           as many transfers as become final
   plume-bench burst --transfers 20000 --seed 7  out of order, as fast as nodes answer
   plume-bench screening                         the same network with and without 50 rules, in turn
-  plume-bench shielded                          the pool: bundles, single transfers, bad proofs
+  plume-bench shielded                          the pool: proofs, bundles, single transfers, bad proofs
   plume-bench aml-replay transactions.csv       all transfers of a file, through the rules of a real node
   plume-bench aml-replay --generate 7           of a seed, with laundering in them
   plume-bench faults --only leader-killed       a leader's death, again and again
@@ -42,7 +42,7 @@ enum Measurement {
     Burst(burst::Options),
     /// What screening with 50 rules costs, against the same network without a policy
     Screening(screening::Options),
-    /// Shielded transfers a second in bundles and alone, and what refusing bad proofs costs
+    /// Shielded transfers a second in bundles and alone, and what proofs and refusing bad ones cost
     Shielded(shielded::Options),
     /// What the rules find in a file of transfers with laundering in it
     AmlReplay(aml_replay::Options),
@@ -184,6 +184,8 @@ mod tests {
             parse("b shielded --senders 32 --singles 8 --bad-proofs 9 --seed 2 --json").is_ok()
         );
         assert!(parse("b shielded --senders 1").is_err());
+        assert!(parse("b shielded --proofs 3 --peers /bin/plume-peers --no-peers").is_ok());
+        assert!(parse("b shielded --proofs 0").is_err());
         assert!(parse("b aml-replay file.csv --limit 9 --policy standard --json").is_ok());
         assert!(parse("b aml-replay --generate 7 --transfers 9000 --ordinary 1000").is_ok());
         assert!(parse("b aml-replay").is_err());

@@ -122,8 +122,8 @@ impl Machine {
     }
 }
 
-/// User and system time of this process, all threads.
-fn own_seconds() -> f64 {
+/// User and system time of this process in seconds, all threads.
+pub fn own_seconds() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The second field is the program's name in parentheses and may hold anything; count after it.
     let Some((_, fields)) = stat.rsplit_once(')') else {

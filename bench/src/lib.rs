@@ -64,7 +64,7 @@ pub use bar::Bar;
 pub use board::{Board, Counts};
 pub use calls::Calls;
 pub use clock::Clock;
-pub use cpu::{CpuReport, CpuWatch, NodeCpu};
+pub use cpu::{CpuReport, CpuWatch, NodeCpu, own_seconds};
 pub use enrol::{Customer, Profile, enrol};
 pub use follow::{Follower, drive};
 pub use latency::{Latencies, Percentiles};

@@ -1,7 +1,12 @@
 //! Transfers in the shielded pool: how many a second in bundles and alone, what keeps more of them out of a block, and
-//! what refusing a bad proof costs.
+//! what refusing a bad proof costs. Before there is a network: what a proof costs, beside those of other pools.
 //!
 //! Proofs are made before the clock starts, as a thousand wallets would make them on machines of their own.
+
+mod peers;
+mod proving;
+mod quiet;
+mod sample;
 
 use crate::{
     cli::Common,
@@ -22,6 +27,7 @@ use plume_bench::{
 };
 use plume_sdk::{Client, raw::Rpc};
 use plume_wallet::{Call, MAX_BUNDLE};
+use quiet::Quiet;
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -60,6 +66,9 @@ pub(crate) struct Options {
     /// What the senders' keys are made of; another one where this was measured before
     #[arg(long, default_value_t = 1, value_name = "NUMBER")]
     seed: u64,
+
+    #[command(flatten)]
+    quiet: quiet::Options,
 
     #[command(flatten)]
     common: Common,
@@ -111,6 +120,8 @@ struct Refusing {
 #[derive(Debug, Serialize)]
 struct Figures {
     environment: Environment,
+    /// What was measured before the network was there.
+    quiet: Quiet,
     senders: usize,
     /// Seconds that a proof took on all processors of this machine, beside the network.
     proof_s: Option<f64>,
@@ -151,6 +162,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         "a sender makes one transfer at a time: give no more --singles than --senders"
     );
     let progress = Progress::default();
+    let quiet = Quiet::measure(&options.quiet, &progress).await?;
     let rig_options = options.common.rig("shielded", 1);
     let mut rig = Rig::set_up(&rig_options, &progress).await?;
     let slot_ms = rig.environment.slot_duration_ms;
@@ -188,6 +200,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         paid_exactly,
     } = measured;
     let figures = Figures {
+        quiet,
         senders: options.senders as usize,
         proof_s,
         limit,
@@ -450,6 +463,8 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
 }
 
 fn print(figures: &Figures) {
+    figures.quiet.print();
+    println!();
     let mut rows = vec![row([
         "transfers",
         "final",
@@ -503,7 +518,7 @@ fn print(figures: &Figures) {
     );
     println!(
         "shielded bundled_tps={:.1} single_tps={:.1} bundle_weight_ms={} single_weight_ms={} bundle_build_ms={} \
-         single_build_ms={} proof_s={} bad_sent={} bad_accepted={} bad_refused={} bad_ms={:.2} bad_again_ms={:.2}",
+         single_build_ms={} proof_s={} bad_sent={} bad_accepted={} bad_refused={} bad_ms={:.2} bad_again_ms={:.2} {}",
         figures.bundles.transfers_per_s,
         figures.singles.transfers_per_s,
         shown(figures.bundles.full.weight_ms, 2),
@@ -515,7 +530,8 @@ fn print(figures: &Figures) {
         bad.accepted,
         bad.refused,
         bad.ms,
-        bad.again_ms
+        bad.again_ms,
+        figures.quiet.fields()
     );
 }
 
