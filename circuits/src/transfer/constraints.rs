@@ -414,6 +414,28 @@ impl Shape {
         })
     }
 
+    /// What is left without the constraints of a rule.
+    #[cfg(test)]
+    pub(crate) fn without(&self, rule: Rule) -> Self {
+        let kept = |matrix: &Matrix<Fr>| {
+            let rows = matrix.iter().zip(&self.rules);
+            rows.filter(|(_, of)| **of != rule)
+                .map(|(row, _)| row.clone())
+                .collect()
+        };
+        Self {
+            instance: self.instance,
+            witness: self.witness,
+            matrices: self.matrices.each_ref().map(kept),
+            rules: self
+                .rules
+                .iter()
+                .copied()
+                .filter(|of| *of != rule)
+                .collect(),
+        }
+    }
+
     /// The rules of the constraints that an assignment breaks, as they come.
     fn breaches(&self, assignment: &[Fr]) -> impl Iterator<Item = Rule> {
         let [a, b, c] = &self.matrices;

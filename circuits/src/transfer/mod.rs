@@ -69,7 +69,7 @@ pub(crate) mod bandersnatch;
 #[cfg(feature = "prover")]
 mod circuit;
 #[cfg(feature = "prover")]
-mod constraints;
+pub(crate) mod constraints;
 pub mod development;
 pub mod disclosure;
 #[cfg(feature = "prover")]

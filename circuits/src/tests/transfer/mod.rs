@@ -1,14 +1,20 @@
 //! The transfer circuit.
 
+mod attempts;
 mod circuit;
 mod curve;
+mod independence;
 mod mutation;
 mod refusals;
 mod verify;
 pub mod world;
 
-use crate as circuits;
-use world::World;
+use crate::{
+    self as circuits, Fr,
+    transfer::{Assigned, Shape, shape},
+};
+use std::sync::OnceLock;
+use world::{World, element};
 
 /// Every kind of transfer, with a name.
 fn all_kinds() -> Vec<(&'static str, crate::transfer::Plan)> {
@@ -24,4 +30,18 @@ fn all_kinds() -> Vec<(&'static str, crate::transfer::Plan)> {
             world.to_anybody(),
         ),
     ]
+}
+
+fn circuit() -> &'static Shape {
+    static SHAPE: OnceLock<Shape> = OnceLock::new();
+    SHAPE.get_or_init(shape)
+}
+
+fn payment() -> Assigned {
+    World::new().payment().assign().expect("a good plan")
+}
+
+/// A random looking element that is not zero.
+fn noise(number: usize) -> Fr {
+    element(&format!("noise {number}")).to_element()
 }

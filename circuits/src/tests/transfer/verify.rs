@@ -1,8 +1,13 @@
-use super::{all_kinds, world::World};
+use super::{
+    all_kinds,
+    attempts::{Attempt, attempts},
+    payment,
+    world::World,
+};
 use crate::{
     FieldBytes, Fr,
     transfer::{
-        CannotProve, ProvingKey, PublicInputs, Rule, shape,
+        CannotProve, ProvingKey, PublicInputs, Rule, assignment, shape,
         verify::{
             CurvePoint, KEY_BYTES, Malformed, PREPARED_KEY_BYTES, PROOF_BYTES,
             PROOF_BYTES_UNCOMPRESSED, PreparedKey, Proof, VerifyingKey,
@@ -12,6 +17,7 @@ use crate::{
 use ark_bls12_381::{Bls12_381, Fq, G1Affine, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
+use ark_groth16::{Groth16, r1cs_to_qap::LibsnarkReduction};
 use ark_serialize::{CanonicalSerialize, Compress};
 use std::{collections::BTreeSet, sync::OnceLock};
 
@@ -355,6 +361,39 @@ fn a_witness_that_breaks_a_rule_is_not_proven() {
             .err(),
         Some(CannotProve::Broken(BTreeSet::from([Rule::Policy])))
     );
+}
+
+#[test]
+fn whoever_proves_a_broken_assignment_all_the_same_gets_a_proof_that_does_not_verify() {
+    let made = made();
+    let blindly = |values: &[Fr]| {
+        let shape = made.key.shape();
+        let proof =
+            Groth16::<Bls12_381, LibsnarkReduction>::create_proof_with_reduction_and_matrices(
+                made.key.parameters(),
+                Fr::from(5),
+                Fr::from(6),
+                shape.matrices(),
+                shape.instance_variables(),
+                shape.constraints(),
+                values,
+            )
+            .expect("it does not look at the constraints");
+        Proof::of(proof.a, proof.b, proof.c)
+    };
+    let honest = payment();
+    let proof = blindly(&assignment(&honest.public, &honest.witness));
+    assert!(made.prepared.verify(&honest.public, &proof));
+    // What no witness brings about, and so nobody can ask the prover for.
+    let forged = |attempt: &Attempt| matches!(attempt.breaks, [Rule::Keys] | [Rule::Pseudonym]);
+    for attempt in attempts().into_iter().filter(forged) {
+        let proof = blindly(&attempt.values);
+        assert!(
+            !made.prepared.verify(&attempt.public, &proof),
+            "{}",
+            attempt.name
+        );
+    }
 }
 
 #[test]

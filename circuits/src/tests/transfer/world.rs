@@ -68,6 +68,11 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
+        Self::with_receiver_until(RECEIVER_UNTIL)
+    }
+
+    /// A world in which the receiver's credential ends after this second.
+    pub fn with_receiver_until(receiver_until: u32) -> Self {
         let sender = Keys {
             spend_secret: element("s"),
             nullifier_key: element("nk"),
@@ -127,7 +132,7 @@ impl World {
         let mut receiver_credential = Credential {
             subject: element("receiver"),
             issuer: element("another bank"),
-            claims: claims(1, 10, RECEIVER_UNTIL),
+            claims: claims(1, 10, receiver_until),
             salt: element("receiver's salt"),
             path: nowhere,
         };
