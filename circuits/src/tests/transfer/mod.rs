@@ -2,6 +2,7 @@
 
 mod circuit;
 mod curve;
+mod jurisdictions;
 mod mutation;
 mod refusals;
 mod verify;
