@@ -6,7 +6,7 @@ use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
 };
 
-use plume_circuits::transfer;
+use plume_circuits::{standing, transfer};
 
 use crate::circuit::Circuit;
 use crate::error::Error;
@@ -30,6 +30,14 @@ pub const CIRCUITS: &[Named] = &[
         circuit: || {
             let shape = transfer::shape();
             Circuit::new("transfer", transfer::synthesizer(&shape))
+        },
+    },
+    Named {
+        name: "standing",
+        about: "that a holder is known well enough, shown off the chain",
+        circuit: || {
+            let shape = standing::shape();
+            Circuit::new("standing", transfer::synthesizer(&shape))
         },
     },
     Named {

@@ -26,6 +26,7 @@ use ark_ff::AdditiveGroup;
 /// | 11 | [`Policy`](Self::Policy) | asset, tier, limit, flags |
 /// | 12 | [`Pseudonym`](Self::Pseudonym) | nullifier key, period |
 /// | 13 | [`Stream`](Self::Stream) | x and y of the shared point, layer · 2³² + block: see [`key_stream`] |
+/// | 14 | [`VerifierPseudonym`](Self::VerifierPseudonym) | spend secret, verifier |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domain {
     /// An inner node of a tree.
@@ -54,11 +55,13 @@ pub enum Domain {
     Pseudonym,
     /// The key stream of an encryption.
     Stream,
+    /// A holder's name for one verifier.
+    VerifierPseudonym,
 }
 
 impl Domain {
     /// All domains, in order of their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Node,
         Self::Leaf,
         Self::Commitment,
@@ -72,6 +75,7 @@ impl Domain {
         Self::Policy,
         Self::Pseudonym,
         Self::Stream,
+        Self::VerifierPseudonym,
     ];
 
     /// The number in the capacity.
@@ -90,6 +94,7 @@ impl Domain {
             Self::Policy => 11,
             Self::Pseudonym => 12,
             Self::Stream => 13,
+            Self::VerifierPseudonym => 14,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The hash that is cheap inside a proof, the Merkle trees over it, and the circuit that proves transfers.
+//! The hash that is cheap inside a proof, the Merkle trees over it, and the circuits that prove transfers and standing.
 //!
 //! Credentials, notes and policies are leaves of such trees on the chain, and proofs show membership in them. Chain,
 //! wallets and circuits must agree on every bit of it, so all of it stands here, once.
@@ -10,11 +10,12 @@
 //! | [`frontier`] | a tree that only grows, in 1.6 kB | the pool |
 //! | [`notes_tree`] | the same with the paths of chosen leaves | wallets |
 //! | [`transfer`] | the statement of a transfer, its proofs and their verification | the pool, wallets |
+//! | [`standing`] | the statement that somebody is known well enough, and no more | wallets, verifiers off the chain |
 //!
 //! | feature | brings |
 //! |---|---|
 //! | `std` (default) | the standard library; without it everything is there that a runtime needs |
-//! | `prover` | the circuit and its keys; never in a runtime |
+//! | `prover` | the circuits and their keys; never in a runtime |
 //! | `parallel` | all cores for proving |
 //!
 //! # The hash
@@ -33,7 +34,7 @@
 //! | [`commit`] | 3 | salt, then the message | ⌈(1 + length) / 4⌉ |
 //! | [`key_stream`] | 13 | a shared point, a place | 1 for four elements |
 //!
-//! The domains 4 to 12 are those of the shielded pool: [`Domain`] lists them.
+//! The domains 4 to 12 are those of the shielded pool, 14 is that of [`standing`]: [`Domain`] lists them.
 //!
 //! # The encoding
 //!
@@ -82,6 +83,7 @@ pub mod frontier;
 mod hash;
 pub mod notes_tree;
 mod poseidon;
+pub mod standing;
 #[cfg(test)]
 mod tests;
 pub mod transfer;

@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use plume_shielded::{
     Address, Contact, DetectionKey, FullViewingKey, IncomingViewingKey, Network, OutgoingViewingKey,
     SpendingKey,
-    disclosure::{Receipt, Statement},
+    disclosure::{Receipt, Standing, Statement},
 };
 
 fuzz_target!(|text: &str| {
@@ -24,6 +24,9 @@ fuzz_target!(|text: &str| {
     }
     if let Ok(statement) = Statement::from_json(text) {
         assert_eq!(statement.to_json(), text.trim_end());
+    }
+    if let Ok(standing) = Standing::from_json(text) {
+        assert_eq!(standing.to_json(), text.trim_end());
     }
     let _ = SpendingKey::from_text(text, network);
     let _ = IncomingViewingKey::from_text(text, network);

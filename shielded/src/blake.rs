@@ -51,12 +51,14 @@ pub(crate) const SENDER: Personal = *b"PlumeSenderKey01";
 pub(crate) const CHALLENGE: Personal = *b"PlumeSchnorrChal";
 /// Secret, what a signature is about -> nonce.
 pub(crate) const NONCE: Personal = *b"PlumeSchnorrNonc";
-/// Canonical JSON of a receipt or statement without signatures -> what is signed.
+/// Canonical JSON of a receipt, statement or standing without signatures or proof -> what is signed or proven.
 pub(crate) const DISCLOSURE: Personal = *b"PlumeDisclosure1";
+/// Pool, name of a verifier -> its element in proofs of standing.
+pub(crate) const VERIFIER: Personal = *b"PlumeVerifierNam";
 
 /// All of them.
 #[cfg(test)]
-pub(crate) const ALL: [Personal; 21] = [
+pub(crate) const ALL: [Personal; 22] = [
     ACCOUNT,
     SPEND,
     NULLIFIER,
@@ -78,6 +80,7 @@ pub(crate) const ALL: [Personal; 21] = [
     CHALLENGE,
     NONCE,
     DISCLOSURE,
+    VERIFIER,
 ];
 
 /// A hash of up to 64 bytes of parts that have fixed lengths, one after the other.

@@ -12,7 +12,7 @@
 //! | planning | [`Wallet::spender`], then [`Spender::deposit`], [`Spender::send`], [`Spender::withdraw`] or [`Spender::merge`]: a [`Draft`] |
 //! | proving | [`Prover::prove`]: a [`Call`], whose [arguments](Call::arguments) are what the chain reads |
 //! | sending | whoever has the network; [`Wallet::remember`] keeps the next from spending the same |
-//! | showing | [`Wallet::receipt`] and [`Wallet::statement`] |
+//! | showing | [`Wallet::receipt`], [`Wallet::statement`] and [`Wallet::standing`] |
 //!
 //! # Rules
 //!
@@ -78,6 +78,7 @@ mod problem;
 mod prove;
 mod select;
 mod show;
+mod standing;
 mod state;
 mod sync;
 #[cfg(test)]

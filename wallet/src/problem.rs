@@ -1,7 +1,7 @@
 //! Why a wallet does not do what it was asked, and what to do next.
 
 use crate::PLUME;
-use plume_circuits::transfer::Refusal;
+use plume_circuits::{standing, transfer::Refusal};
 use plume_shielded::{SealError, disclosure::DisclosureError};
 
 /// Why there is no transfer. [`Problem::hint`] says what to do.
@@ -121,6 +121,9 @@ pub enum Problem {
     /// The ML-KEM key of a receiver is not known: the wallet was restored since.
     #[error("the wallet does not have the ML-KEM key of the receiver at position {0}")]
     NoContact(u64),
+    /// The holder is not what a verifier asks for.
+    #[error("{0}")]
+    Standing(standing::Refusal),
     /// Nothing is shown.
     #[error(transparent)]
     Disclosure(#[from] DisclosureError),
@@ -177,6 +180,7 @@ impl Problem {
                 "Take a position from the wallet's history, and synchronise first".into()
             }
             Self::NoContact(_) => "Give the contact that was paid".into(),
+            Self::Standing(refusal) => not_standing(refusal).into(),
             Self::Disclosure(_) => "Check whom it is for, and which payment it shows".into(),
         }
     }
@@ -217,6 +221,24 @@ const fn refused(refusal: &Refusal) -> &'static str {
         Refusal::LimitExceeded { .. } => "Pay less, or wait for the next period",
         Refusal::FlowKey(_) | Refusal::CommitteeKey(_) => {
             "Do not pay: the node gave a key that the chain cannot have. Use another node"
+        }
+    }
+}
+
+/// What to do where the holder is not what was asked for.
+const fn not_standing(refusal: &standing::Refusal) -> &'static str {
+    use standing::Refusal;
+    match refusal {
+        Refusal::UnknownCredential => {
+            "Fetch the credential's path again; if it stays, ask its issuer whether it is suspended, revoked, or bound to another key"
+        }
+        Refusal::UnknownClaims => "Update the wallet",
+        Refusal::Tier { .. } => "Ask the issuer for another tier, or the verifier for less",
+        Refusal::NotYetValid { .. } => "Wait until the credential begins",
+        Refusal::Expired { .. } => "Ask the issuer to renew the credential, and use the new file",
+        Refusal::NoJurisdiction => "Ask the issuer to write down where the holder belongs",
+        Refusal::Jurisdiction(_) => {
+            "All jurisdictions of the credential have to be among those that are asked for: ask the verifier whether it takes more"
         }
     }
 }

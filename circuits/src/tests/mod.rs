@@ -3,6 +3,8 @@ mod frontier;
 mod hash;
 mod notes_tree;
 #[cfg(feature = "prover")]
+mod standing;
+#[cfg(feature = "prover")]
 mod transfer;
 mod tree;
 

@@ -3,7 +3,7 @@
 
 use super::{
     PUBLIC_INPUTS,
-    constraints::{Builder, Num, Rule, Shape, power_of_two},
+    constraints::{Builder, Num, Rule, Rules, Shape, power_of_two},
     gadgets::{
         curve::{multiple, multiple_of_generator, steps},
         membership::{root_above, root_above_position},
@@ -19,20 +19,20 @@ use ark_ff::{AdditiveGroup, Field};
 /// Bits of a value.
 const VALUE_BITS: usize = 64;
 /// Bits of a moment.
-const TIME_BITS: usize = 32;
+pub(crate) const TIME_BITS: usize = 32;
 /// Bits of all claims: 28 bytes.
-const CLAIMS_BITS: usize = 224;
+pub(crate) const CLAIMS_BITS: usize = 224;
 
 /// All constraints.
 pub fn shape() -> Shape {
-    let mut builder = Builder::recording();
+    let mut builder = Builder::recording(Rule::Keys);
     synthesise(&mut builder, [Fr::ZERO; PUBLIC_INPUTS], &Witness::default());
     builder.into_shape()
 }
 
 /// One, the public inputs, and the witness with all that follows from it. Good only if the witness is.
 pub fn assignment(public: &PublicInputs, witness: &Witness) -> Vec<Fr> {
-    let mut builder = Builder::computing();
+    let mut builder = Builder::computing(Rule::Keys);
     let elements = public
         .to_elements()
         .map(|element| FieldBytes::to_element(&element));
@@ -41,16 +41,17 @@ pub fn assignment(public: &PublicInputs, witness: &Witness) -> Vec<Fr> {
 }
 
 /// What the rules need of a credential.
-struct Credential {
+pub(crate) struct Credential {
     subject: Num,
     issuer: Num,
-    claims: Num,
+    pub(crate) claims: Num,
     /// The root above its leaf.
-    root: Num,
+    pub(crate) root: Num,
 }
 
-fn credential<const N: usize>(
-    b: &mut Builder,
+/// A credential of the holder of a pool key, and the root above its leaf.
+pub(crate) fn credential<R: Rules, const N: usize>(
+    b: &mut Builder<R>,
     [subject, issuer, claims, salt]: [Fr; 4],
     groups: &[[Fr; 4]; N],
     pool_key: &Num,

@@ -1,7 +1,7 @@
 //! Rank-1 constraints, written down or only computed.
 //!
 //! A [`Builder`] runs the same code in two ways. *Recording* gives the [`Shape`]: all constraints, each with the
-//! [`Rule`] that it belongs to, for keys, tests and tables. *Computing* gives the assignment alone, in a few
+//! [rule](Rules) that it belongs to, for keys, tests and tables. *Computing* gives the assignment alone, in a few
 //! milliseconds, for a proof. Nothing in it depends on values, so that both have the same variables, and it never
 //! stops at a wrong value: whoever lies gets an assignment that breaks constraints.
 #![allow(
@@ -21,7 +21,18 @@ use std::{
     ops::{Add, Mul, Sub},
 };
 
-/// The numbered parts of the [statement](super): a constraint belongs to one.
+/// The numbered parts of a circuit's statement: a constraint belongs to one.
+pub trait Rules: Copy + Ord + fmt::Display + 'static {
+    /// All of them, in order of their numbers.
+    const ALL: &'static [Self];
+
+    /// Its number in the statement.
+    fn number(self) -> usize {
+        Self::ALL.iter().take_while(|rule| **rule != self).count() + 1
+    }
+}
+
+/// The numbered parts of the [statement](super) of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// 1: the keys that own the inputs.
@@ -90,8 +101,12 @@ impl Rule {
 
     /// Its number in the statement.
     pub fn number(self) -> usize {
-        Self::ALL.iter().take_while(|rule| **rule != self).count() + 1
+        Rules::number(self)
     }
+}
+
+impl Rules for Rule {
+    const ALL: &'static [Self] = &Self::ALL;
 }
 
 impl fmt::Display for Rule {
@@ -209,28 +224,28 @@ impl Mul<Fr> for &Num {
 
 /// `a · b = c`.
 #[derive(Clone, Debug)]
-struct Constraint {
-    rule: Rule,
+struct Constraint<R> {
+    rule: R,
     a: Terms,
     b: Terms,
     c: Terms,
 }
 
 /// Makes variables and constraints.
-pub(crate) struct Builder {
+pub(crate) struct Builder<R = Rule> {
     recording: bool,
-    rule: Rule,
+    rule: R,
     instance: usize,
     assignment: Vec<Fr>,
-    constraints: Vec<Constraint>,
+    constraints: Vec<Constraint<R>>,
 }
 
-impl Builder {
-    /// Computes an assignment only.
-    pub(crate) fn computing() -> Self {
+impl<R: Rules> Builder<R> {
+    /// Computes an assignment only. What comes first belongs to this rule.
+    pub(crate) fn computing(rule: R) -> Self {
         Self {
             recording: false,
-            rule: Rule::Keys,
+            rule,
             instance: 1,
             assignment: vec![Fr::ONE],
             constraints: Vec::new(),
@@ -238,15 +253,15 @@ impl Builder {
     }
 
     /// Records the constraints as well.
-    pub(crate) fn recording() -> Self {
+    pub(crate) fn recording(rule: R) -> Self {
         Self {
             recording: true,
-            ..Self::computing()
+            ..Self::computing(rule)
         }
     }
 
     /// What follows belongs to this rule.
-    pub(crate) fn rule(&mut self, rule: Rule) {
+    pub(crate) fn rule(&mut self, rule: R) {
         self.rule = rule;
     }
 
@@ -346,7 +361,7 @@ impl Builder {
     }
 
     /// What was recorded.
-    pub(crate) fn into_shape(self) -> Shape {
+    pub(crate) fn into_shape(self) -> Shape<R> {
         let [mut a, mut b, mut c] = [(); 3].map(|()| Matrix::with_capacity(self.constraints.len()));
         let mut rules = Vec::with_capacity(self.constraints.len());
         for constraint in self.constraints {
@@ -373,14 +388,14 @@ fn row(terms: Terms) -> Vec<(Fr, usize)> {
 
 /// All constraints, without values.
 #[derive(Clone, Debug)]
-pub struct Shape {
+pub struct Shape<R = Rule> {
     instance: usize,
     witness: usize,
     matrices: [Matrix<Fr>; 3],
-    rules: Vec<Rule>,
+    rules: Vec<R>,
 }
 
-impl Shape {
+impl<R: Rules> Shape<R> {
     /// Variables of the instance, one being the first.
     pub const fn instance_variables(&self) -> usize {
         self.instance
@@ -402,15 +417,15 @@ impl Shape {
     }
 
     /// The rule of each constraint.
-    pub fn rules(&self) -> &[Rule] {
+    pub fn rules(&self) -> &[R] {
         &self.rules
     }
 
     /// How many constraints each rule has.
-    pub fn budget(&self) -> impl Iterator<Item = (Rule, usize)> + '_ {
-        Rule::ALL.into_iter().map(|rule| {
-            let count = self.rules.iter().filter(|other| **other == rule).count();
-            (rule, count)
+    pub fn budget(&self) -> impl Iterator<Item = (R, usize)> + '_ {
+        R::ALL.iter().map(|rule| {
+            let count = self.rules.iter().filter(|other| *other == rule).count();
+            (*rule, count)
         })
     }
 
@@ -437,7 +452,7 @@ impl Shape {
     }
 
     /// The rules of the constraints that an assignment breaks, as they come.
-    fn breaches(&self, assignment: &[Fr]) -> impl Iterator<Item = Rule> {
+    fn breaches(&self, assignment: &[Fr]) -> impl Iterator<Item = R> {
         let [a, b, c] = &self.matrices;
         let rows = a.iter().zip(b).zip(c).zip(&self.rules);
         rows.filter(move |(((a, b), c), _)| {
@@ -452,7 +467,7 @@ impl Shape {
     }
 
     /// The rules that an assignment breaks: none when it is good.
-    pub fn broken(&self, assignment: &[Fr]) -> BTreeSet<Rule> {
+    pub fn broken(&self, assignment: &[Fr]) -> BTreeSet<R> {
         self.breaches(assignment).collect()
     }
 }
@@ -465,12 +480,12 @@ pub(crate) fn evaluated(row: &[(Fr, usize)], assignment: &[Fr]) -> Fr {
 }
 
 /// The circuit for keys: constraints, and no values but those that are given.
-pub(crate) struct Replayed<'a> {
-    pub(crate) shape: &'a Shape,
+pub(crate) struct Replayed<'a, R = Rule> {
+    pub(crate) shape: &'a Shape<R>,
     pub(crate) assignment: Option<&'a [Fr]>,
 }
 
-impl ConstraintSynthesizer<Fr> for Replayed<'_> {
+impl<R> ConstraintSynthesizer<Fr> for Replayed<'_, R> {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> ark_relations::gr1cs::Result<()> {
         let value = |index: usize| {
             let known = self

@@ -6,7 +6,7 @@
 
 use super::{
     circuit::{assignment, shape},
-    constraints::{Replayed, Rule, Shape},
+    constraints::{Replayed, Rule, Rules, Shape},
     public::PublicInputs,
     verify::{Malformed, Proof, VerifyingKey},
     witness::Witness,
@@ -23,17 +23,19 @@ use std::{collections::BTreeSet, io};
 
 /// What development keys come from. **Whoever reads this line can forge proofs with them.**
 const DEVELOPMENT_SEED: &[u8; 32] = b"plume INSECURE-DEV transfer v1 !";
+/// First bytes that are hashed for what hides the witness in a proof.
+const RANDOM_DOMAIN: &[u8] = b"plume/transfer/proof/1";
 
 /// Why there is no proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CannotProve {
+pub enum CannotProve<R = Rule> {
     /// The witness breaks these rules.
-    Broken(BTreeSet<Rule>),
+    Broken(BTreeSet<R>),
     /// The key is not one of this circuit.
     Key,
 }
 
-impl core::fmt::Display for CannotProve {
+impl<R: Rules> core::fmt::Display for CannotProve<R> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Broken(rules) => {
@@ -48,7 +50,7 @@ impl core::fmt::Display for CannotProve {
     }
 }
 
-impl core::error::Error for CannotProve {}
+impl<R: Rules + core::fmt::Debug> core::error::Error for CannotProve<R> {}
 
 /// What transfers are proven with: the parameters, some 19 MB, and the constraints.
 pub struct ProvingKey {
@@ -57,11 +59,69 @@ pub struct ProvingKey {
 }
 
 /// The circuit as `ark-groth16` and ceremonies take it: constraints without an assignment.
-pub fn synthesizer(shape: &Shape) -> impl ConstraintSynthesizer<Fr> + '_ {
+pub fn synthesizer<R: Rules>(shape: &Shape<R>) -> impl ConstraintSynthesizer<Fr> + '_ {
     Replayed {
         shape,
         assignment: None,
     }
+}
+
+/// Parameters out of a seed: **insecure**, because whoever knows it can forge proofs with them.
+pub(crate) fn insecure_parameters<R: Rules>(
+    shape: &Shape<R>,
+    seed: &[u8; 32],
+) -> Parameters<Bls12_381> {
+    let mut rng = ChaCha20Rng::from_seed(*seed);
+    Groth16::<Bls12_381, LibsnarkReduction>::generate_random_parameters_with_reduction(
+        synthesizer(shape),
+        &mut rng,
+    )
+    .expect("a domain of its size exists, and nothing is asked of values")
+}
+
+/// Whether parameters are of a circuit, as far as their lengths tell.
+pub(crate) fn are_of<R: Rules>(parameters: &Parameters<Bls12_381>, shape: &Shape<R>) -> bool {
+    let variables = shape.instance_variables() + shape.witness_variables();
+    parameters.a_query.len() == variables
+        && parameters.b_g1_query.len() == variables
+        && parameters.b_g2_query.len() == variables
+        && parameters.l_query.len() == shape.witness_variables()
+        && parameters.vk.gamma_abc_g1.len() == shape.instance_variables()
+}
+
+/// A proof for an assignment, if it is good. `domain` and `seed` make what hides the witness.
+pub(crate) fn prove<R: Rules>(
+    parameters: &Parameters<Bls12_381>,
+    shape: &Shape<R>,
+    values: &[Fr],
+    domain: &[u8],
+    seed: &[u8; 32],
+) -> Result<Proof<Bls12_381>, CannotProve<R>> {
+    let broken = shape.broken(values);
+    if !broken.is_empty() {
+        return Err(CannotProve::Broken(broken));
+    }
+    let proof = Groth16::<Bls12_381, LibsnarkReduction>::create_proof_with_reduction_and_matrices(
+        parameters,
+        random(domain, seed, 0),
+        random(domain, seed, 1),
+        shape.matrices(),
+        shape.instance_variables(),
+        shape.constraints(),
+        values,
+    )
+    .map_err(|_| CannotProve::Key)?;
+    Ok(Proof::of(proof.a, proof.b, proof.c))
+}
+
+/// A random element out of a seed.
+fn random(domain: &[u8], seed: &[u8; 32], number: u8) -> Fr {
+    let digest = Blake2b512::new()
+        .chain_update(domain)
+        .chain_update(seed)
+        .chain_update([number])
+        .finalize();
+    Fr::from_le_bytes_mod_order(&digest)
 }
 
 impl ProvingKey {
@@ -69,26 +129,14 @@ impl ProvingKey {
     /// some seconds.
     pub fn insecure_development() -> Self {
         let shape = shape();
-        let mut rng = ChaCha20Rng::from_seed(*DEVELOPMENT_SEED);
-        let parameters =
-            Groth16::<Bls12_381, LibsnarkReduction>::generate_random_parameters_with_reduction(
-                synthesizer(&shape),
-                &mut rng,
-            )
-            .expect("the domain of 32,768 elements exists, and nothing is asked of values");
+        let parameters = insecure_parameters(&shape, DEVELOPMENT_SEED);
         Self { parameters, shape }
     }
 
     /// From the parameters of a ceremony. Refuses those of another circuit, as far as their lengths tell.
     pub fn new(parameters: Parameters<Bls12_381>) -> Result<Self, CannotProve> {
         let shape = shape();
-        let variables = shape.instance_variables() + shape.witness_variables();
-        let fits = parameters.a_query.len() == variables
-            && parameters.b_g1_query.len() == variables
-            && parameters.b_g2_query.len() == variables
-            && parameters.l_query.len() == shape.witness_variables()
-            && parameters.vk.gamma_abc_g1.len() == shape.instance_variables();
-        if fits {
+        if are_of(&parameters, &shape) {
             Ok(Self { parameters, shape })
         } else {
             Err(CannotProve::Key)
@@ -140,31 +188,6 @@ impl ProvingKey {
         seed: &[u8; 32],
     ) -> Result<Proof<Bls12_381>, CannotProve> {
         let values = assignment(public, witness);
-        let broken = self.shape.broken(&values);
-        if !broken.is_empty() {
-            return Err(CannotProve::Broken(broken));
-        }
-        let proof =
-            Groth16::<Bls12_381, LibsnarkReduction>::create_proof_with_reduction_and_matrices(
-                &self.parameters,
-                random(seed, 0),
-                random(seed, 1),
-                self.shape.matrices(),
-                self.shape.instance_variables(),
-                self.shape.constraints(),
-                &values,
-            )
-            .map_err(|_| CannotProve::Key)?;
-        Ok(Proof::of(proof.a, proof.b, proof.c))
+        prove(&self.parameters, &self.shape, &values, RANDOM_DOMAIN, seed)
     }
-}
-
-/// A random element out of a seed.
-fn random(seed: &[u8; 32], number: u8) -> Fr {
-    let digest = Blake2b512::new()
-        .chain_update(b"plume/transfer/proof/1")
-        .chain_update(seed)
-        .chain_update([number])
-        .finalize();
-    Fr::from_le_bytes_mod_order(&digest)
 }

@@ -67,30 +67,30 @@
 #[cfg(feature = "prover")]
 pub(crate) mod bandersnatch;
 #[cfg(feature = "prover")]
-mod circuit;
+pub(crate) mod circuit;
 #[cfg(feature = "prover")]
 pub(crate) mod constraints;
 pub mod development;
 pub mod disclosure;
 #[cfg(feature = "prover")]
-mod gadgets;
+pub(crate) mod gadgets;
 #[cfg(feature = "prover")]
-mod keys;
+pub(crate) mod keys;
 #[cfg(feature = "prover")]
-mod native;
+pub(crate) mod native;
 pub mod notes;
 mod point;
 mod public;
 pub mod verify;
 #[cfg(feature = "prover")]
-mod witness;
+pub(crate) mod witness;
 
 #[cfg(feature = "prover")]
 pub use bandersnatch::{Ephemeral, HALF_BITS, coordinates};
 #[cfg(feature = "prover")]
 pub use circuit::{assignment, shape};
 #[cfg(feature = "prover")]
-pub use constraints::{Rule, Shape};
+pub use constraints::{Rule, Rules, Shape};
 #[cfg(feature = "prover")]
 pub use keys::{CannotProve, ProvingKey, synthesizer};
 #[cfg(feature = "prover")]

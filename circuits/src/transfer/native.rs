@@ -316,7 +316,7 @@ pub struct Assigned {
     pub spent: u64,
 }
 
-fn ensure(holds: bool, refusal: Refusal) -> Result<(), Refusal> {
+pub(crate) fn ensure<E>(holds: bool, refusal: E) -> Result<(), E> {
     if holds { Ok(()) } else { Err(refusal) }
 }
 
@@ -338,7 +338,7 @@ fn elements<const N: usize>(groups: &[Group; N]) -> [[Fr; 4]; N] {
 }
 
 /// The children of a leaf's ancestors.
-fn groups<const N: usize>(path: &Path<N>, leaf: &FieldBytes) -> [[Fr; 4]; N] {
+pub(crate) fn groups<const N: usize>(path: &Path<N>, leaf: &FieldBytes) -> [[Fr; 4]; N] {
     use crate::tree::TreeHasher;
     let mut index = path.leaf;
     let mut value = *leaf;

@@ -101,7 +101,7 @@ impl<E> Bls12381 for E where E: Pairing<ScalarField = Fr, G1Affine: CurvePoint, 
 {}
 
 /// Takes a point off the front of bytes, with every check of rule 1.
-fn read<G: CurvePoint>(bytes: &mut &[u8], compress: Compress) -> Result<G, Malformed> {
+pub(crate) fn read<G: CurvePoint>(bytes: &mut &[u8], compress: Compress) -> Result<G, Malformed> {
     let before = *bytes;
     let point = read_trusted::<G>(bytes, compress)?;
     let mut again = Vec::with_capacity(point.serialized_size(compress));
@@ -129,7 +129,7 @@ fn read_trusted<G: AffineRepr>(bytes: &mut &[u8], compress: Compress) -> Result<
 }
 
 /// Writing into a vector does not fail.
-fn write(object: &impl CanonicalSerialize, compress: Compress, bytes: &mut Vec<u8>) {
+pub(crate) fn write(object: &impl CanonicalSerialize, compress: Compress, bytes: &mut Vec<u8>) {
     let written = object.serialize_with_mode(bytes, compress);
     debug_assert!(written.is_ok());
 }
@@ -137,9 +137,9 @@ fn write(object: &impl CanonicalSerialize, compress: Compress, bytes: &mut Vec<u
 /// A proof whose points are what they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Proof<E: Pairing> {
-    a: E::G1Affine,
-    b: E::G2Affine,
-    c: E::G1Affine,
+    pub(crate) a: E::G1Affine,
+    pub(crate) b: E::G2Affine,
+    pub(crate) c: E::G1Affine,
 }
 
 impl<E: Bls12381> Proof<E> {

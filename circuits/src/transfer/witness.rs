@@ -7,7 +7,7 @@ use crate::Fr;
 pub const POSITION_BITS: usize = 2 * NOTE_DEPTH;
 
 /// A value, or values, as the list of their elements.
-trait Cells {
+pub(crate) trait Cells {
     fn cells(&mut self) -> Vec<&mut Fr>;
 }
 
@@ -33,14 +33,20 @@ macro_rules! witness {
             $($(#[$doc])* pub $field: $kind,)*
         }
 
+        impl core::fmt::Debug for Witness {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("Witness(..)")
+            }
+        }
+
         impl Witness {
             /// The names of all fields.
             pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
 
             /// The elements of a field, to be changed. Empty when there is no field of the name.
-            pub fn field_mut(&mut self, name: &str) -> Vec<&mut Fr> {
+            pub fn field_mut(&mut self, name: &str) -> Vec<&mut $crate::Fr> {
                 $(if name == stringify!($field) {
-                    return self.$field.cells();
+                    return $crate::transfer::witness::Cells::cells(&mut self.$field);
                 })*
                 Vec::new()
             }
@@ -53,6 +59,8 @@ macro_rules! witness {
         }
     };
 }
+
+pub(crate) use witness;
 
 const ZERO: Fr = <Fr as ark_ff::AdditiveGroup>::ZERO;
 
@@ -133,10 +141,4 @@ witness! {
     counter_new_randomness: Fr = ZERO,
     /// The ephemeral secret's halves: bits, the lowest first.
     ephemeral: [[Fr; HALF_BITS as usize]; 2] = [[ZERO; HALF_BITS as usize]; 2],
-}
-
-impl core::fmt::Debug for Witness {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("Witness(..)")
-    }
 }

@@ -89,9 +89,25 @@ async fn value_is_shielded_paid_unseen_shown_to_a_verifier_and_unshielded() -> O
         "wallet verify-receipt rent.receipt --verifier Court --nonce {OTHER_NONCE}"
     ));
 
-    // Who is frozen pays nothing: the leaf that it would prove is gone.
+    // Bert is known well enough and Swiss, which is all that the exchange learns. Tier two he is not.
+    let asked = |tier, nonce| {
+        format!("--tier {tier} --jurisdictions CH,DE --verifier Exchange --nonce {nonce}")
+    };
+    let refused = bert.is_refused("standing", &format!("{} --out 2.proof", asked(2, NONCE)));
+    assert!(refused.contains("tier 1 is below 2"), "{refused}");
+    bert.pays("standing", &format!("{} --out 1.proof", asked(1, NONCE)));
+    let verified = format!("wallet verify-standing 1.proof {}", asked(1, NONCE));
+    let shown = desk.line(&verified);
+    assert_eq!(shown["tier"], 1, "{shown}");
+    desk.refused(&format!(
+        "wallet verify-standing 1.proof {}",
+        asked(1, OTHER_NONCE)
+    ));
+
+    // Who is frozen pays nothing and shows nothing: the leaf that it would prove is gone.
     let warrant = open_warrant(&client, &bert.subject, Power::Freeze, 86_400).await?;
     freeze(&client, warrant, &bert.subject).await?;
+    bert.is_refused("standing", &format!("{} --out 0.proof", asked(1, NONCE)));
     let refused = bert.is_refused("send", "--to anna.contact --amount 1");
     assert!(refused.contains("credential"), "{refused}");
 

@@ -4,6 +4,7 @@
 //! |---|---|---|---|
 //! | receipt | one payment: asset, amount, memo, receiver's address, and that it is on the chain; who shows it was its sender, or its receiver | one verifier | [`Receipt`] |
 //! | statement | all payments of a stretch of the chain that the account chooses to show, with totals | one auditor | [`Statement`] |
+//! | standing | that somebody is known well enough, and a pseudonym for the verifier; neither who it is nor any payment | one verifier | [`Standing`] |
 //! | incoming viewing key | all that came in, past and future | whoever has it | [`IncomingViewingKey::to_text`](crate::IncomingViewingKey::to_text) |
 //! | outgoing viewing key | all that went out | whoever has it | [`OutgoingViewingKey::to_text`](crate::OutgoingViewingKey::to_text) |
 //! | full viewing key | both, and what is spent | whoever has it | [`FullViewingKey::to_text`](crate::FullViewingKey::to_text) |
@@ -32,14 +33,25 @@
 //! passed on, and its reader believes what the seed shows, as one believes a copied letter; that it was shown by a
 //! party to the payment *to this reader* it does not show.
 //!
+//! # How standing is shown
+//!
+//! By a proof of [`plume_circuits::standing`]: a credential in the chain's tree says a tier that is high enough, counts
+//! at the moment, and names no jurisdiction that the verifier did not. The proof is bound to a hash of everything that
+//! is said with it, name and nonce among it, as a signature would be. The verifier asks the chain whether the root
+//! counts ([`Moment::root_counts`]); after the credential was taken back it does not.
+//!
 //! # What a statement does not show
 //!
 //! That nothing was left out. An auditor who must know that asks for a viewing key, and scans.
 
 mod receipt;
+mod standing;
 mod statement;
 
 pub use receipt::{Receipt, Role, Shown};
+pub use standing::{
+    MAX_AGE_SECONDS, Moment, Question, Standing, Stands, UnprovenStanding, insecure_development_key,
+};
 pub use statement::{Entry, Movement, Statement, StatementBuilder, Total};
 
 use crate::{
@@ -47,7 +59,7 @@ use crate::{
     json::{self, JsonError},
     schnorr::{self, Signature},
 };
-use plume_circuits::FieldBytes;
+use plume_circuits::{FieldBytes, standing::BadSet};
 use serde::{Deserialize, Serialize};
 
 /// Bytes of a verifier's name at most.
@@ -116,6 +128,43 @@ pub enum DisclosureError {
     /// The totals are not the sums.
     #[error("the statement's totals are not the sums of its entries")]
     Totals,
+    /// A jurisdiction that is none.
+    #[error("a jurisdiction has two letters")]
+    Code,
+    /// Jurisdictions that are no set.
+    #[error(transparent)]
+    Set(#[from] BadSet),
+    /// Known less well than was asked for.
+    #[error("it shows tier {shown}, and {asked} is asked for")]
+    Tier {
+        /// What is shown.
+        shown: u8,
+        /// What is asked for.
+        asked: u8,
+    },
+    /// It may belong where the verifier does not want it to.
+    #[error(
+        "it shows that somebody belongs to no other jurisdiction than {0}, and not all of these are asked for"
+    )]
+    Jurisdictions(String),
+    /// Of another moment.
+    #[error(
+        "it is about second {shown} of the chain, which now has {now}: it is too old, or from later than now"
+    )]
+    Time {
+        /// When it counts.
+        shown: u32,
+        /// When it is verified.
+        now: u32,
+    },
+    /// Not a root of credentials that counts.
+    #[error(
+        "its root of credentials does not count on the chain: a credential was taken back since, or there was no such root"
+    )]
+    Root,
+    /// Nothing is proven.
+    #[error("its proof is none, or one of something else")]
+    Proof,
     /// Whoever wants to show it cannot.
     #[error("this account neither sent nor received the note")]
     NotAParty,

@@ -5,9 +5,10 @@ use super::{account, contact, pay};
 use crate::{
     Address, Contact, DetectionKey, FullViewingKey, IncomingViewingKey, KemPublicKey, Network,
     NoteCiphertext, OutgoingViewingKey, SpendingKey,
-    disclosure::{Audience, Receipt, Statement},
+    disclosure::{Audience, Question, Receipt, Standing, Statement, UnprovenStanding},
     open,
 };
+use plume_circuits::standing::{JurisdictionSet, PublicInputs};
 use proptest::{collection::vec, prelude::*};
 
 fn read_all(text: &str) {
@@ -40,6 +41,9 @@ fn read_all(text: &str) {
     if let Ok(statement) = Statement::from_json(text) {
         assert_eq!(statement.to_json(), text.trim_end());
     }
+    if let Ok(standing) = Standing::from_json(text) {
+        assert_eq!(standing.to_json(), text.trim_end());
+    }
     let _ = SpendingKey::from_phrase(text, text, 0);
 }
 
@@ -56,7 +60,22 @@ fn texts() -> Vec<String> {
     let receipt = Receipt::of_receiver(&own, &opened, (pool, 3), audience.clone(), Network::Live);
     let mut builder = crate::disclosure::StatementBuilder::new(&own, Network::Live);
     builder.add(&opened, 3, contact(&own, 0).kem()).unwrap();
-    let statement = builder.sign(pool, (0, 9), audience).unwrap();
+    let statement = builder.sign(pool, (0, 9), audience.clone()).unwrap();
+    let question = Question {
+        audience,
+        tier: 2,
+        jurisdictions: JurisdictionSet::new(&[*b"CH", *b"DE"]).unwrap(),
+    };
+    let said = PublicInputs {
+        credential_root: pool,
+        tier: question.tier,
+        time: 7,
+        verifier: question.verifier(&pool).unwrap(),
+        pseudonym: pool,
+        binding: pool,
+        jurisdictions: question.jurisdictions,
+    };
+    let standing = UnprovenStanding::new(&question, &said, pool).unwrap();
     vec![
         own.incoming().address(0).unwrap().to_text(Network::Live),
         SpendingKey::from_seed(&[1; 64], 0)
@@ -73,6 +92,7 @@ fn texts() -> Vec<String> {
         contact(&own, 0).to_json(Network::Live),
         receipt.unwrap().to_json(),
         statement.to_json(),
+        standing.proven([3; 192]).to_json(),
     ]
 }
 
@@ -115,7 +135,7 @@ proptest! {
 
     #[test]
     fn damaged_texts_are_read_without_panic(
-        which in 0usize..9,
+        which in 0usize..10,
         damage in vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..3), 1..4),
     ) {
         let mut bytes = texts()[which].clone().into_bytes();

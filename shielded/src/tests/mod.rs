@@ -6,6 +6,7 @@ mod encryption;
 mod keys;
 mod points;
 mod scan;
+mod standing;
 
 use crate::{
     Contact, FullViewingKey, Memo, NoteSeed, Payment, Scalar, SealedNote, SpendingKey, blake, seal,

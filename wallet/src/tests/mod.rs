@@ -8,6 +8,7 @@ mod refusals;
 mod restore;
 mod selection;
 mod showing;
+mod standing;
 mod syncing;
 
 pub(crate) use chain::{ALICE, BOB, CAROL, Chain, Person, ready};

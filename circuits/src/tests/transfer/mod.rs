@@ -4,6 +4,7 @@ mod attempts;
 mod circuit;
 mod curve;
 mod independence;
+mod jurisdictions;
 mod mutation;
 mod refusals;
 mod verify;

@@ -2,7 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::{
-    super::constraints::{Builder, Num},
+    super::constraints::{Builder, Num, Rules},
     poseidon::hash,
 };
 use crate::Domain;
@@ -10,13 +10,13 @@ use crate::Domain;
 /// The children of every ancestor, the leaf's own group first.
 pub(crate) type Groups = [[Num; 4]];
 
-fn node(builder: &mut Builder, [a, b, c, d]: &[Num; 4]) -> Num {
+fn node<R: Rules>(builder: &mut Builder<R>, [a, b, c, d]: &[Num; 4]) -> Num {
     hash(builder, Domain::Node, &[a, b, c, d])
 }
 
 /// The root above a leaf, wherever the leaf is: every value is one of the four children of its parent. Three
 /// constraints and a hash a level.
-pub(crate) fn root_above(builder: &mut Builder, leaf: &Num, groups: &Groups) -> Num {
+pub(crate) fn root_above<R: Rules>(builder: &mut Builder<R>, leaf: &Num, groups: &Groups) -> Num {
     let zero = builder.constant(Default::default());
     groups.iter().fold(leaf.clone(), |value, group| {
         let [a, b, c, d] = group;
@@ -29,8 +29,8 @@ pub(crate) fn root_above(builder: &mut Builder, leaf: &Num, groups: &Groups) -> 
 
 /// The root above a leaf at the position of these bits, the lowest first, two a level. Three constraints and a
 /// hash a level. The bits are bits already.
-pub(crate) fn root_above_position(
-    builder: &mut Builder,
+pub(crate) fn root_above_position<R: Rules>(
+    builder: &mut Builder<R>,
     leaf: &Num,
     position: &[Num],
     groups: &Groups,

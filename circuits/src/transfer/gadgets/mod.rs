@@ -1,6 +1,7 @@
 //! The parts that rules are made of.
 
 pub(super) mod curve;
-pub(super) mod membership;
-pub(super) mod poseidon;
-pub(super) mod range;
+pub(crate) mod membership;
+pub(crate) mod poseidon;
+pub(crate) mod product;
+pub(crate) mod range;

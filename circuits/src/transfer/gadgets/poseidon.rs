@@ -3,7 +3,7 @@
 //! The rounds are those of [`crate::poseidon`], with the same sparse matrices, so that sums stay short.
 #![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
-use super::super::constraints::{Builder, Num};
+use super::super::constraints::{Builder, Num, Rules};
 use crate::{
     Domain, Fr,
     constants::{
@@ -23,36 +23,40 @@ pub(crate) enum Cell {
 }
 
 /// x⁵, in three constraints.
-fn power(builder: &mut Builder, x: &Num) -> Num {
+fn power<R: Rules>(builder: &mut Builder<R>, x: &Num) -> Num {
     let square = builder.product(x, x);
     let fourth = builder.product(&square, &square);
     builder.product(&fourth, x)
 }
 
 /// The sum of products with constants.
-fn combined(builder: &Builder, row: &[Fr], state: &[Num]) -> Num {
+fn combined<R: Rules>(builder: &Builder<R>, row: &[Fr], state: &[Num]) -> Num {
     let zero = builder.constant(Fr::ZERO);
     row.iter()
         .zip(state)
         .fold(zero, |sum, (factor, x)| sum.plus(*factor, x))
 }
 
-fn full_round(builder: &mut Builder, state: &mut [Num; WIDTH], constants: &[Fr; WIDTH]) {
+fn full_round<R: Rules>(
+    builder: &mut Builder<R>,
+    state: &mut [Num; WIDTH],
+    constants: &[Fr; WIDTH],
+) {
     for (x, constant) in state.iter_mut().zip(constants) {
         *x = power(builder, &x.shifted(*constant));
     }
     mix(builder, state);
 }
 
-fn mix(builder: &Builder, state: &mut [Num; WIDTH]) {
+fn mix<R: Rules>(builder: &Builder<R>, state: &mut [Num; WIDTH]) {
     let before = state.clone();
     for (x, row) in state.iter_mut().zip(&MDS) {
         *x = combined(builder, row, &before);
     }
 }
 
-fn first_round(
-    builder: &mut Builder,
+fn first_round<R: Rules>(
+    builder: &mut Builder<R>,
     start: &[Cell; WIDTH],
     constants: &[Fr; WIDTH],
 ) -> [Num; WIDTH] {
@@ -68,7 +72,7 @@ fn first_round(
 }
 
 /// Permutes a state.
-fn permute(builder: &mut Builder, start: &[Cell; WIDTH]) -> [Num; WIDTH] {
+fn permute<R: Rules>(builder: &mut Builder<R>, start: &[Cell; WIDTH]) -> [Num; WIDTH] {
     let [first, others @ ..] = &FIRST_ROUNDS;
     let mut state = first_round(builder, start, first);
     for constants in others {
@@ -96,7 +100,11 @@ fn permute(builder: &mut Builder, start: &[Cell; WIDTH]) -> [Num; WIDTH] {
 }
 
 /// The four elements after a permutation whose state starts with a capacity and up to four elements.
-pub(crate) fn squeezed(builder: &mut Builder, capacity: Cell, elements: &[&Num]) -> [Num; RATE] {
+pub(crate) fn squeezed<R: Rules>(
+    builder: &mut Builder<R>,
+    capacity: Cell,
+    elements: &[&Num],
+) -> [Num; RATE] {
     debug_assert!(elements.len() <= RATE);
     let mut start = [(); WIDTH].map(|()| Cell::Constant(Fr::ZERO));
     let [first, rest @ ..] = &mut start;
@@ -109,7 +117,7 @@ pub(crate) fn squeezed(builder: &mut Builder, capacity: Cell, elements: &[&Num])
 }
 
 /// [`crate::hash`] of up to four elements.
-pub(crate) fn hash(builder: &mut Builder, domain: Domain, elements: &[&Num]) -> Num {
+pub(crate) fn hash<R: Rules>(builder: &mut Builder<R>, domain: Domain, elements: &[&Num]) -> Num {
     let capacity = Cell::Constant(Fr::from(domain.capacity(elements.len())));
     let [result, ..] = squeezed(builder, capacity, elements);
     result

@@ -1,12 +1,12 @@
 //! Bits of numbers.
 #![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
-use super::super::constraints::{Builder, Num, bits_of, power_of_two};
+use super::super::constraints::{Builder, Num, Rules, bits_of, power_of_two};
 use crate::Fr;
 use ark_ff::{AdditiveGroup, Field};
 
 /// The number that bits make, the lowest first.
-pub(crate) fn number(builder: &Builder, bits: &[Num]) -> Num {
+pub(crate) fn number<R: Rules>(builder: &Builder<R>, bits: &[Num]) -> Num {
     let zero = builder.constant(Fr::ZERO);
     let mut weight = Fr::ONE;
     bits.iter().fold(zero, |sum, bit| {
@@ -18,7 +18,7 @@ pub(crate) fn number(builder: &Builder, bits: &[Num]) -> Num {
 
 /// Demands that a number is below 2^`count`, and returns its bits, the lowest first: a constraint a bit. The highest
 /// is no variable but what the others leave of the number.
-pub(crate) fn bits(builder: &mut Builder, value: &Num, count: usize) -> Vec<Num> {
+pub(crate) fn bits<R: Rules>(builder: &mut Builder<R>, value: &Num, count: usize) -> Vec<Num> {
     let lower = count.saturating_sub(1);
     let mut bits: Vec<Num> = bits_of(value.value())
         .take(lower)
@@ -33,6 +33,6 @@ pub(crate) fn bits(builder: &mut Builder, value: &Num, count: usize) -> Vec<Num>
 }
 
 /// Demands that a number is below 2^`count`.
-pub(crate) fn below(builder: &mut Builder, value: &Num, count: usize) {
+pub(crate) fn below<R: Rules>(builder: &mut Builder<R>, value: &Num, count: usize) {
     bits(builder, value, count);
 }

@@ -6,6 +6,7 @@ mod node;
 mod pay;
 mod proving;
 mod show;
+mod standing;
 pub(super) mod stored;
 
 use std::path::{Path, PathBuf};
@@ -110,6 +111,20 @@ Examples:
 Examples:
   plume wallet verify-statement year.statement --verifier Auditor --nonce 0x...")]
     VerifyStatement(show::VerifyArgs),
+    /// Show one verifier that you are known well enough and belong where it asks, and not who you are.
+    #[command(after_help = "\
+Examples:
+  plume wallet standing --wallet my.wallet --credential me.json --phrase @phrase --tier 2 --jurisdictions DE,FR \\
+      --verifier 'Exchange' --nonce 0x... --out standing.proof
+
+The verifier names tier, jurisdictions and nonce. It sees a pseudonym, which is the same each time with this wallet,
+and another for every other verifier. Hand it over within ten minutes.")]
+    Standing(standing::StandingArgs),
+    /// Verify what `standing` wrote against the chain. Needs no wallet.
+    #[command(after_help = "\
+Examples:
+  plume wallet verify-standing standing.proof --tier 2 --jurisdictions DE,FR --verifier 'Exchange' --nonce 0x...")]
+    VerifyStanding(standing::VerifyStandingArgs),
     /// Show a viewing key: whoever has it sees what it says, past and future.
     #[command(after_help = "\
 Examples:
@@ -197,6 +212,8 @@ pub async fn run(command: &WalletCommand, global: &Global, output: &Output) -> R
         WalletCommand::VerifyReceipt(args) => show::verify_receipt(args, global, output).await,
         WalletCommand::Statement(args) => show::statement(args, output),
         WalletCommand::VerifyStatement(args) => show::verify_statement(args, global, output).await,
+        WalletCommand::Standing(args) => standing::show(args, global, output).await,
+        WalletCommand::VerifyStanding(args) => standing::verify(args, global, output).await,
         WalletCommand::ViewingKey(args) => keys::viewing_key(args, output),
     }
 }

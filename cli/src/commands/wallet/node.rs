@@ -10,8 +10,8 @@ use plume_sdk::subxt::dynamic::Value;
 use plume_sdk::{At, AtBlock, Client, H256, raw, state};
 use plume_shielded::{Disclosure, Network, disclosure::Published};
 use plume_wallet::{
-    Amount, Birth, Block, BlockId, Body, CredentialNodes, Page, Payout, Pool, PoolTransfer, Source,
-    Terms, published,
+    Amount, Birth, Block, BlockId, Body, CredentialNodes, Holder, Page, Payout, Pool, PoolTransfer,
+    Source, Terms, published,
 };
 use serde_json::Value as Json;
 
@@ -23,6 +23,8 @@ use crate::failure::Failure;
 const STRETCH: u64 = 4_096;
 /// Blocks that are read for one page.
 const PAGE: usize = 64;
+/// The name in the runtime of the pallet that keeps credentials.
+const CREDENTIALS: &str = "Credentials";
 
 /// A node, as a wallet sees it.
 pub struct Node {
@@ -117,13 +119,13 @@ impl Node {
     /// What counts at a block, and the circuit.
     pub async fn terms(&self, at: &AtBlock) -> Result<(Terms, Circuit), Failure> {
         let time = elapsed(at).await?;
-        let root = state::encoded(at, "Credentials", "Root", vec![]).await?;
+        let credential_root = self.credential_root(at).await?;
         let paused = state::encoded(at, PALLET, "Paused", vec![]).await?;
         let circuit = circuit(at, time).await?;
         let terms = Terms {
             time,
             circuit: circuit.version,
-            credential_root: decoded(&root.ok_or_else(unreadable)?)?,
+            credential_root,
             policy_root: scheduled(at, "PolicyRoots", time).await?,
             rules: rules(at).await?,
             flow_key: scheduled::<Point>(at, "FlowKeys", time).await?,
@@ -141,7 +143,6 @@ impl Node {
         disclosure: &Disclosure,
         pool_key: &FieldBytes,
     ) -> Result<Option<Path<CREDENTIAL_DEPTH>>, Failure> {
-        const CREDENTIALS: &str = "Credentials";
         let commitment = commit(&[*pool_key], &disclosure.salt);
         let key = vec![Value::from_bytes(commitment.as_bytes())];
         let Some(subject) = state::encoded(at, CREDENTIALS, "Commitments", key).await? else {
@@ -160,12 +161,60 @@ impl Node {
             }
         }
         let path = nodes.path(leaf);
-        let root = state::encoded(at, CREDENTIALS, "Root", vec![]).await?;
-        let root: FieldBytes = decoded(&root.ok_or_else(unreadable)?)?;
+        let root = self.credential_root(at).await?;
         let leads = |path: &Path<CREDENTIAL_DEPTH>| {
             path.leads::<plume_circuits::Poseidon>(&disclosure.leaf(pool_key), &root)
         };
         Ok(path.filter(leads))
+    }
+
+    /// The credential of whoever has a pool key, and where it is.
+    pub async fn holder(
+        &self,
+        at: &AtBlock,
+        disclosure: Disclosure,
+        pool_key: &FieldBytes,
+    ) -> Result<Holder, Failure> {
+        let path = self.path(at, &disclosure, pool_key).await?.ok_or_else(|| {
+            Failure::new(
+                "the credential is not in force for this wallet's key",
+                "Ask its issuer whether it is bound to the key of this wallet, suspended, revoked or renewed",
+            )
+        })?;
+        Ok(Holder { disclosure, path })
+    }
+
+    /// Root of the credentials' tree.
+    pub async fn credential_root(&self, at: &AtBlock) -> Result<FieldBytes, Failure> {
+        let root = state::encoded(at, CREDENTIALS, "Root", vec![]).await?;
+        decoded(&root.ok_or_else(unreadable)?)
+    }
+
+    /// Whether the chain takes a root of credentials in a proof at a moment: by the rule of `pallet-credentials`.
+    pub async fn root_counts(
+        &self,
+        at: &AtBlock,
+        root: &FieldBytes,
+        now: u32,
+    ) -> Result<bool, Failure> {
+        if self.credential_root(at).await? == *root {
+            return Ok(true);
+        }
+        let key = vec![Value::from_bytes(root.as_bytes())];
+        let Some(number) = state::encoded(at, CREDENTIALS, "Numbers", key).await? else {
+            return Ok(false);
+        };
+        let key = vec![Value::u128(decoded::<u64>(&number)?.into())];
+        let Some(replaced) = state::encoded(at, CREDENTIALS, "Ring", key).await? else {
+            return Ok(false);
+        };
+        let (_, epoch, _) = decoded::<(FieldBytes, u64, u32)>(&replaced)?;
+        let key = vec![Value::u128(epoch.into())];
+        let Some(ended) = state::encoded(at, CREDENTIALS, "EpochEnds", key).await? else {
+            return Ok(true);
+        };
+        let delay: u32 = decoded(&state::constant(at, CREDENTIALS, "RootDelay")?)?;
+        Ok(now <= decoded::<u32>(&ended)?.saturating_add(delay))
     }
 
     /// What the chain has at a position of the tree of notes. Searches for the block that made it.

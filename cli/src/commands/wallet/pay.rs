@@ -272,18 +272,13 @@ impl Paying {
         open.sync(&mut node).await?;
         let pool_key = open.wallet.viewing_key().pool_key();
         let at = node.now().await?;
-        let path = node.path(&at, &disclosure, &pool_key).await?.ok_or_else(|| {
-            Failure::new(
-                "the credential is not in force for this wallet's key",
-                "Ask its issuer whether it is bound to the key of this wallet, suspended, revoked or renewed",
-            )
-        })?;
+        let holder = node.holder(&at, disclosure, &pool_key).await?;
         let (terms, circuit) = node.terms(&at).await?;
         Ok(Self {
             open,
             node,
             key,
-            holder: Holder { disclosure, path },
+            holder,
             at,
             terms,
             circuit,

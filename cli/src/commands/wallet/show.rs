@@ -20,7 +20,7 @@ use crate::output::{Output, Report, table};
 
 /// Whom something is shown to.
 #[derive(Args, Debug)]
-struct AudienceArgs {
+pub struct AudienceArgs {
     /// The verifier's name, up to 200 bytes.
     #[arg(long, value_name = "NAME")]
     verifier: String,
@@ -35,7 +35,8 @@ fn parse_nonce(text: &str) -> Result<[u8; 32], String> {
 }
 
 impl AudienceArgs {
-    fn audience(&self) -> Audience {
+    /// What they say.
+    pub fn audience(&self) -> Audience {
         Audience {
             nonce: self.nonce,
             verifier: self.verifier.clone(),
@@ -201,7 +202,7 @@ fn contact(path: &Path, wallet: &plume_wallet::Wallet) -> Result<Contact, Failur
 }
 
 /// What is shown is personal: for its owner's eyes, until it is handed over.
-fn written(path: &Path, json: String, output: &Output) -> Result<(), Failure> {
+pub fn written(path: &Path, json: String, output: &Output) -> Result<(), Failure> {
     files::write_private(path, json.as_bytes())?;
     output.report(&WrittenReport {
         file: path.display().to_string(),
@@ -290,7 +291,8 @@ pub async fn verify_statement(
     })
 }
 
-fn handed_over(path: &Path) -> Result<String, Failure> {
+/// The text of a file that was handed over.
+pub fn handed_over(path: &Path) -> Result<String, Failure> {
     String::from_utf8(files::read(path, MAX_JSON_BYTES)?).map_err(|_| {
         Failure::new(
             format!("{} is no text", path.display()),
@@ -299,7 +301,8 @@ fn handed_over(path: &Path) -> Result<String, Failure> {
     })
 }
 
-fn disbelieved(error: DisclosureError) -> Failure {
+/// What to say of something that shows nothing.
+pub fn disbelieved(error: DisclosureError) -> Failure {
     Failure::new(
         format!("this shows nothing: {error}"),
         "Ask for it again, with your name and a new nonce",
