@@ -240,6 +240,7 @@ impl Open {
     async fn sync(&mut self, node: &mut Node) -> Result<usize, Failure> {
         let bar = patience::bar("following the chain");
         let start = self.wallet.synced().number;
+        node.goes_on(self.wallet.synced(), self.wallet.leaves());
         let path = self.path.clone();
         let mut unsaved = Ok(());
         let entries = self
