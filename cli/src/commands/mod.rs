@@ -7,6 +7,7 @@ pub mod chain;
 pub mod committee;
 pub mod compliance;
 pub mod credential;
+pub mod disclose;
 mod dry_run;
 pub mod flow_key;
 pub mod regulator;
