@@ -9,6 +9,7 @@ use crate::commands::ceremony::CeremonyCommand;
 use crate::commands::committee::CommitteeCommand;
 use crate::commands::compliance::ComplianceCommand;
 use crate::commands::credential::CredentialCommand;
+use crate::commands::disclose::DiscloseCommand;
 use crate::commands::regulator::RegulatorCommand;
 use crate::commands::sanctions::SanctionsCommand;
 use crate::commands::token::TokenCommand;
@@ -26,7 +27,8 @@ use crate::commands::watch::WatchArgs;
     after_help = "\
 Examples:
   plume chain                                        Is my node alive, and on which chain?
-  plume transfer --from //Alice --to //Bob --amount 12.5
+  plume wallet send --wallet my.wallet --to bob.contact --amount 12.5 --credential me.json --phrase @phrase
+  plume transfer --transparent --from //Alice --to //Bob --amount 12.5
   plume balance ttqxHzRJmmjFBcE7Lb5Xs4GNMq2gFSt28JyvTEqjhqzE9EGP4
   plume watch                                        Follow blocks and finality
   plume --url wss://rpc.example.com --json token supply
@@ -71,7 +73,7 @@ impl Global {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Send PLUME.
+    /// Send PLUME where everybody sees it. To pay unseen: `plume wallet send`.
     Transfer(TransferArgs),
     /// Make an account, or look at one.
     #[command(subcommand)]
@@ -92,6 +94,9 @@ pub enum Command {
     /// Issue, present and verify credentials.
     #[command(subcommand)]
     Credential(CredentialCommand),
+    /// Verify what somebody has shown of its payments in the shielded pool.
+    #[command(subcommand)]
+    Disclose(DiscloseCommand),
     /// Warrants and freezes, what supervisors did, live alerts, and the keys that read flows.
     #[command(subcommand)]
     Regulator(RegulatorCommand),

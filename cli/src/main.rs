@@ -58,6 +58,7 @@ async fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Committee(command) => commands::committee::run(command, global, output).await,
         Command::Compliance(command) => commands::compliance::run(command, global, output).await,
         Command::Credential(command) => commands::credential::run(command, global, output).await,
+        Command::Disclose(command) => commands::disclose::run(command, global, output).await,
         Command::Regulator(command) => commands::regulator::run(command, global, output).await,
         Command::Sanctions(command) => commands::sanctions::run(command, global, output).await,
         Command::Token(command) => commands::token::run(command, global, output).await,

@@ -5,11 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use plume_shielded::{Contact, Network, SpendingKey};
-use plume_wallet::{Birth, Pool, Wallet};
+use plume_wallet::{Birth, Cost, FileKey, Passphrase, Pool, Wallet};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+const PASSPHRASE: &str = "seven plums in the snow";
+const VARIABLE: &str = "PLUME_WALLET_PASSPHRASE";
 
 /// A folder with a wallet that has seen nothing yet.
 struct Folder(TempDir);
@@ -25,8 +28,12 @@ impl Folder {
         };
         let birth = Birth::genesis(&pool);
         let wallet = Wallet::new(key.full_viewing_key(), Network::Dev, pool, birth);
+        // The command takes the cost from the file: the default one would take these tests part of a second each time.
+        let cost = Cost::new(8, 1, 1).expect("the least");
+        let passphrase = Passphrase::new(PASSPHRASE.to_owned()).expect("not empty");
+        let key = FileKey::new(&passphrase, cost).expect("random bytes");
         wallet
-            .save(&folder.path().join("my.wallet"))
+            .save(&folder.path().join("my.wallet"), &key)
             .expect("a new file");
         Self(folder)
     }
@@ -36,9 +43,14 @@ impl Folder {
     }
 
     fn run(&self, line: &str) -> Result<Json, Json> {
+        self.run_with(PASSPHRASE, line)
+    }
+
+    fn run_with(&self, passphrase: &str, line: &str) -> Result<Json, Json> {
         let output = Command::new(env!("CARGO_BIN_EXE_plume"))
             .args(["--json", "wallet"])
             .args(line.split_whitespace())
+            .env(VARIABLE, passphrase)
             .current_dir(self.path())
             .output()
             .expect("the binary was built for this test");
@@ -56,7 +68,11 @@ impl Folder {
     }
 
     fn refused(&self, line: &str) -> String {
-        let error = self.run(line).expect_err(line);
+        self.refused_with(PASSPHRASE, line)
+    }
+
+    fn refused_with(&self, passphrase: &str, line: &str) -> String {
+        let error = self.run_with(passphrase, line).expect_err(line);
         let said = |what: &str| error["error"][what].as_str().expect(what).to_owned();
         assert!(!said("hint").is_empty(), "{line}");
         said("reason")
@@ -108,7 +124,8 @@ fn each_viewing_key_is_of_its_kind() {
         ("outgoing", "plumeovkdev1"),
         ("candidates", "plumedetectdev1"),
     ] {
-        let key = folder.must(&format!("viewing-key --wallet my.wallet --sees {sees}"));
+        let line = format!("disclose viewing-key --wallet my.wallet --sees {sees}");
+        let key = folder.must(&line);
         let key = key["text"].as_str().expect("a text");
         assert!(key.starts_with(begins), "{key}");
     }
@@ -123,12 +140,110 @@ fn what_is_no_wallet_or_damaged_is_refused_with_what_to_do() {
     let reason = folder.refused("balance --wallet other");
     assert!(reason.contains("no wallet"), "{reason}");
     let path = folder.path().join("my.wallet");
-    let mut bytes = fs::read(&path).expect("it is there");
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(&path, bytes).expect("it is there");
+    let good = fs::read(&path).expect("it is there");
+    for (at, why) in [(30, "header is damaged"), (good.len() - 20, "was changed")] {
+        let mut bytes = good.clone();
+        bytes[at] ^= 1;
+        fs::write(&path, bytes).expect("it is there");
+        let reason = folder.refused("history --wallet my.wallet");
+        assert!(
+            reason.contains("my.wallet") && reason.contains(why),
+            "{reason}"
+        );
+    }
+    fs::write(&path, &good[..good.len() - 1]).expect("it is there");
     let reason = folder.refused("history --wallet my.wallet");
-    assert!(reason.contains("damaged"), "{reason}");
+    assert!(reason.contains("too early"), "{reason}");
+}
+
+#[test]
+fn only_the_passphrase_opens_a_wallet() {
+    let folder = Folder::new();
+    let line = "balance --wallet my.wallet";
+    let reason = folder.refused_with("seven plums", line);
+    assert!(
+        reason.contains("my.wallet") && reason.contains("wrong"),
+        "{reason}"
+    );
+    let reason = folder.refused_with("", line);
+    assert!(reason.contains("empty"), "{reason}");
+    // A file that is named goes before the variable.
+    let named = format!("{line} --passphrase-file pass");
+    fs::write(folder.path().join("pass"), format!("{PASSPHRASE}\n")).expect("a folder");
+    let balance = folder.run_with("seven plums", &named);
+    assert_eq!(balance.expect("the right one"), folder.must(line));
+    fs::write(folder.path().join("pass"), "another").expect("a folder");
+    assert!(folder.refused(&named).contains("wrong"));
+    let reason = folder.refused(&format!("{line} --passphrase-file nowhere"));
+    assert!(reason.contains("nowhere"), "{reason}");
+}
+
+#[test]
+fn a_wallet_that_was_never_encrypted_is_refused_with_a_way_out() {
+    let folder = Folder::new();
+    let old = [b"plume wallet\x01\x00".as_slice(), &[7; 400]].concat();
+    fs::write(folder.path().join("old.wallet"), old).expect("a folder");
+    let error = folder.run("balance --wallet old.wallet").expect_err("old");
+    let said = |what: &str| error["error"][what].as_str().expect(what).to_owned();
+    assert!(said("reason").contains("not encrypted"), "{error}");
+    assert!(said("hint").contains("Restore"), "{error}");
+}
+
+#[test]
+fn older_names_of_commands_do_the_same() {
+    let folder = Folder::new();
+    let sees = "--wallet my.wallet --sees incoming";
+    assert_eq!(
+        folder.must(&format!("viewing-key {sees}")),
+        folder.must(&format!("disclose viewing-key {sees}"))
+    );
+    for line in [
+        "sync --help",
+        "deposit --help",
+        "withdraw --help",
+        "receipt --help",
+        "statement --help",
+        "verify-receipt --help",
+        "verify-statement --help",
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_plume"))
+            .arg("wallet")
+            .args(line.split_whitespace())
+            .output()
+            .expect("the binary was built for this test");
+        assert!(output.status.success(), "{line}");
+    }
+}
+
+#[test]
+fn what_shows_nothing_is_refused_before_a_node_is_asked() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("a.receipt"), "{}").expect("a folder");
+    let nonce = format!("0x{}", "07".repeat(32));
+    let output = Command::new(env!("CARGO_BIN_EXE_plume"))
+        .args(["--json", "disclose", "verify", "a.receipt"])
+        .args(["--verifier", "Auditor", "--nonce", &nonce])
+        .current_dir(folder.path())
+        .output()
+        .expect("the binary was built for this test");
+    assert!(!output.status.success());
+    let error: Json = serde_json::from_slice(&output.stderr).expect("one JSON object");
+    let reason = error["error"]["reason"].as_str().expect("a reason");
+    assert!(reason.contains("shows nothing"), "{reason}");
+}
+
+#[test]
+fn a_plain_transfer_is_refused_unless_everybody_may_see_it() {
+    let output = Command::new(env!("CARGO_BIN_EXE_plume"))
+        .args(["--json", "transfer", "--from", "//Alice", "--to", "//Bob"])
+        .args(["--amount", "1"])
+        .output()
+        .expect("the binary was built for this test");
+    assert!(!output.status.success());
+    let error: Json = serde_json::from_slice(&output.stderr).expect("one JSON object");
+    let hint = error["error"]["hint"].as_str().expect("a hint");
+    assert!(hint.contains("plume wallet send"), "{hint}");
+    assert!(hint.contains("--transparent"), "{hint}");
 }
 
 #[test]
@@ -136,7 +251,7 @@ fn a_payment_that_is_not_in_the_history_has_no_receipt() {
     let folder = Folder::new();
     let nonce = "07".repeat(32);
     let line = format!(
-        "receipt --wallet my.wallet --position 3 --verifier Auditor --nonce 0x{nonce} --out a.receipt"
+        "disclose receipt --wallet my.wallet --position 3 --verifier Auditor --nonce 0x{nonce} --out a.receipt"
     );
     assert!(folder.refused(&line).contains("no payment at position 3"));
     assert!(!folder.path().join("a.receipt").exists());

@@ -1,31 +1,12 @@
-//! The file of a wallet.
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 0 to 11 | `plume wallet` |
-//! | 12, 13 | version of the format, little endian |
-//! | 14 to the last 32 | SCALE: network, viewing key, spending key if it is kept, state |
-//! | the last 32 | BLAKE2b-256 of everything before |
-//!
-//! The checksum finds damage, and no forgery: whoever can write the file can write another. At rest are the viewing
-//! key and what everybody can see; with them one sees what the account has, and cannot spend. The phrase is never in
-//! it.
+//! The file of a wallet: one command at a time uses it, and it is replaced as a whole or not at all. What is in it is
+//! [sealed](crate::sealed).
 
-use crate::{Wallet, call::blake2_256, state::State};
-use codec::{DecodeAll, Encode};
-use plume_shielded::{FullViewingKey, Network, SpendingKey};
+use crate::{FileKey, Sealed, SealedError, Wallet, content::MAX_BYTES};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
-use zeroize::{Zeroize, Zeroizing};
-
-const MAGIC: &[u8; 12] = b"plume wallet";
-const VERSION: u16 = 1;
-const CHECKSUM: usize = 32;
-/// More than a wallet with a million notes has.
-const MAX_BYTES: u64 = 1 << 30;
 
 /// Why a file is not read or written.
 #[derive(Debug, thiserror::Error)]
@@ -41,20 +22,14 @@ pub enum FileError {
     /// Another command uses it.
     #[error("{} is in use by another command", .0.display())]
     InUse(PathBuf),
-    /// Not the file of a wallet.
-    #[error("{} is no wallet's file", .0.display())]
-    NoWallet(PathBuf),
-    /// Of a version that this code does not know.
-    #[error("{} is of version {version}, which this program does not know", path.display())]
-    Version {
+    /// What is in it is not sealed or opened.
+    #[error("{}: {error}", path.display())]
+    Sealed {
         /// Which file.
         path: PathBuf,
-        /// Of which version.
-        version: u16,
+        /// Why.
+        error: SealedError,
     },
-    /// Cut or changed.
-    #[error("{} is damaged: its checksum is wrong", .0.display())]
-    Damaged(PathBuf),
 }
 
 impl FileError {
@@ -63,11 +38,15 @@ impl FileError {
         match self {
             Self::Io { .. } => "Check the name of the file, and who may read and write it",
             Self::InUse(_) => "Wait until the other command is done",
-            Self::NoWallet(_) => "Name the file that the wallet was made in",
-            Self::Version { .. } => "Update this program",
-            Self::Damaged(_) => {
-                "Restore the wallet from its phrase into another file: everything it has is found again on the chain"
-            }
+            Self::Sealed { error, .. } => error.hint(),
+        }
+    }
+
+    /// Says which file it is about.
+    pub(crate) fn sealed(path: &Path) -> impl Fn(SealedError) -> Self {
+        move |error| Self::Sealed {
+            path: path.to_owned(),
+            error,
         }
     }
 }
@@ -95,63 +74,9 @@ impl Lock {
     }
 }
 
-/// The bytes of a wallet's file.
-pub(crate) fn to_bytes(wallet: &Wallet) -> Zeroizing<Vec<u8>> {
-    let network = Network::ALL.iter().position(|one| *one == wallet.network);
-    let network = u8::try_from(network.unwrap_or_default()).unwrap_or_default();
-    let viewing_key = wallet.key.to_text(wallet.network);
-    let spending_key = wallet.spending.as_ref();
-    let spending_key = spending_key.map(|key| key.to_text(wallet.network));
-    let mut bytes = Zeroizing::new(MAGIC.to_vec());
-    bytes.extend_from_slice(&VERSION.to_le_bytes());
-    network.encode_to(&mut *bytes);
-    viewing_key.as_str().encode_to(&mut *bytes);
-    let spending_key = spending_key.as_ref().map(|text| text.as_str());
-    spending_key.encode_to(&mut *bytes);
-    wallet.state.encode_to(&mut *bytes);
-    let checksum = blake2_256(&bytes);
-    bytes.extend_from_slice(&checksum);
-    bytes
-}
-
-/// The wallet of a file's bytes.
-pub(crate) fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Wallet, FileError> {
-    let damaged = || FileError::Damaged(path.to_owned());
-    let rest = bytes.strip_prefix(MAGIC);
-    let rest = rest.ok_or_else(|| FileError::NoWallet(path.to_owned()))?;
-    let (version, rest) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
-    let version = u16::from_le_bytes(*version);
-    if version != VERSION {
-        return Err(FileError::Version {
-            path: path.to_owned(),
-            version,
-        });
-    }
-    let (content, checksum) = rest.split_last_chunk::<CHECKSUM>().ok_or_else(damaged)?;
-    let hashed = bytes.len().saturating_sub(CHECKSUM);
-    if bytes.get(..hashed).map(blake2_256) != Some(*checksum) {
-        return Err(damaged());
-    }
-    type Content = (u8, String, Option<String>, State);
-    let (network, mut viewing_key, mut spending_key, state) =
-        Content::decode_all(&mut &*content).map_err(|_| damaged())?;
-    let network = Network::ALL.get(usize::from(network)).ok_or_else(damaged)?;
-    let key = FullViewingKey::from_text(&viewing_key, *network);
-    let spending = spending_key
-        .as_ref()
-        .map(|text| SpendingKey::from_text(text, *network));
-    viewing_key.zeroize();
-    spending_key.zeroize();
-    Ok(Wallet {
-        network: *network,
-        key: key.map_err(|_| damaged())?,
-        spending: spending.transpose().map_err(|_| damaged())?,
-        state,
-    })
-}
-
 /// Writes beside the file and puts that in its place.
-pub(crate) fn save(wallet: &Wallet, path: &Path) -> Result<(), FileError> {
+pub(crate) fn save(wallet: &Wallet, path: &Path, key: &FileKey) -> Result<(), FileError> {
+    let bytes = wallet.to_bytes(key).map_err(FileError::sealed(path))?;
     let beside = beside(path, ".new");
     let failed = |error| FileError::Io {
         path: path.to_owned(),
@@ -165,7 +90,7 @@ pub(crate) fn save(wallet: &Wallet, path: &Path) -> Result<(), FileError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     let mut file = private(&mut options).open(&beside).map_err(failed)?;
-    file.write_all(&to_bytes(wallet)).map_err(failed)?;
+    file.write_all(&bytes).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)?;
     // The new name must be on the disk, too.
@@ -177,17 +102,21 @@ pub(crate) fn save(wallet: &Wallet, path: &Path) -> Result<(), FileError> {
         .map_err(failed)
 }
 
-pub(crate) fn load(path: &Path) -> Result<Wallet, FileError> {
-    let failed = |error| FileError::Io {
-        path: path.to_owned(),
-        error,
-    };
-    let mut bytes = Zeroizing::new(Vec::new());
-    let file = File::open(path).map_err(failed)?;
-    file.take(MAX_BYTES)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    from_bytes(path, &bytes)
+impl Sealed {
+    /// Reads what [`Wallet::save`] wrote, up to what needs the passphrase: whatever else is wrong is known before it is
+    /// asked for.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        let failed = |error| FileError::Io {
+            path: path.to_owned(),
+            error,
+        };
+        let mut bytes = Vec::new();
+        let file = File::open(path).map_err(failed)?;
+        file.take(MAX_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
+        Self::from_bytes(&bytes).map_err(FileError::sealed(path))
+    }
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

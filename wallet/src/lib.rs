@@ -22,8 +22,9 @@
 //!    and the [counters](Counter) of the present period because their randomness is derived from the keys: a wallet
 //!    that is restored from its phrase goes on paying at once. Only the ML-KEM keys of those who were paid are in the
 //!    file alone; receipts for old payments need the receiver's contact then.
-//! 3. The file has the viewing key and what everybody sees. The spending key is in it only if it was
-//!    [told to](Wallet::keep_spending_key), the phrase never. It is replaced as a whole or not at all.
+//! 3. The file is encrypted under a [passphrase](Passphrase): whoever has it and no passphrase sees nothing of the
+//!    account. The spending key is in it only if it was [told to](Wallet::keep_spending_key), the phrase never. It is
+//!    replaced as a whole or not at all.
 //! 4. A transfer spends two notes at most, and of each asset one transfer is on its way at a time: the next one spends
 //!    the counter that it leaves.
 //! 5. Whatever cannot be proven is refused before, with a reason and [what to do](Problem::hint).
@@ -39,7 +40,7 @@
 //!
 //! ```
 //! use plume_shielded::{Network, SpendingKey};
-//! use plume_wallet::{Birth, Pool, Wallet};
+//! use plume_wallet::{Birth, Cost, FileKey, Passphrase, Pool, Wallet};
 //!
 //! let phrase = plume_shielded::new_phrase()?;
 //! let key = SpendingKey::from_phrase(&phrase, "", 0)?;
@@ -54,12 +55,13 @@
 //! assert!(contact.address().to_text(Network::Dev).starts_with("plumedev1"));
 //! assert!(wallet.balances().is_empty());
 //!
-//! let folder = std::env::temp_dir().join(format!("plume-wallet-{}", std::process::id()));
-//! wallet.save(&folder)?;
-//! let again = Wallet::load(&folder)?;
+//! let file = std::env::temp_dir().join(format!("plume-wallet-{}", std::process::id()));
+//! let passphrase = Passphrase::new("seven plums in the snow".to_owned())?;
+//! wallet.save(&file, &FileKey::new(&passphrase, Cost::default())?)?;
+//! let (again, _) = Wallet::load(&file, &passphrase)?;
 //! assert_eq!(again.contact(0, None), Some(contact));
 //! assert!(again.spending_key().is_none());
-//! # std::fs::remove_file(&folder)?;
+//! # std::fs::remove_file(&file)?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![cfg_attr(
@@ -69,13 +71,16 @@
 
 mod call;
 mod chain;
+mod content;
 mod counter;
 mod draft;
 mod file;
 mod parties;
+mod passphrase;
 mod plan;
 mod problem;
 mod prove;
+mod sealed;
 mod select;
 mod show;
 mod standing;
@@ -94,9 +99,11 @@ pub use chain::{
 pub use draft::Draft;
 pub use file::{FileError, Lock};
 pub use parties::{Holder, Receiver};
+pub use passphrase::{Cost, FileKey, Passphrase};
 pub use plan::Spender;
 pub use problem::{Problem, amount, name};
 pub use prove::Prover;
+pub use sealed::{Sealed, SealedError};
 pub use select::INPUTS;
 pub use show::published;
 pub use state::{Counter, Entry, Kind, Pending, StoredNote};

@@ -1,8 +1,8 @@
 //! The wallet: keys and state, in one file.
 
 use crate::{
-    Birth, Block, BlockId, Counter, Entry, Pending, Pool, Problem, StoredNote,
-    file::{self, FileError},
+    Birth, Block, BlockId, Counter, Entry, FileError, FileKey, Passphrase, Pending, Pool, Problem,
+    Sealed, SealedError, StoredNote, file, sealed,
     state::State,
     sync::{SyncError, take},
 };
@@ -43,7 +43,7 @@ impl Wallet {
         }
     }
 
-    /// Keeps the spending key, in memory and in the file: whoever reads the file then spends.
+    /// Keeps the spending key, in memory and encrypted in the file: whoever has the file and its passphrase then spends.
     pub fn keep_spending_key(&mut self, key: SpendingKey) -> Result<(), Problem> {
         self.check_key(&key)?;
         self.spending = Some(key);
@@ -164,14 +164,22 @@ impl Wallet {
         Ok(happened)
     }
 
-    /// Writes everything to a file that only its owner can read. The old content or the new is there, whatever
-    /// happens meanwhile.
-    pub fn save(&self, path: &Path) -> Result<(), FileError> {
-        file::save(self, path)
+    /// What a file of it has: everything, encrypted, under a new nonce each time. For programs that keep it elsewhere;
+    /// [`Sealed::from_bytes`] reads it.
+    pub fn to_bytes(&self, key: &FileKey) -> Result<Vec<u8>, SealedError> {
+        sealed::seal(self, key)
     }
 
-    /// Reads what [`Self::save`] wrote.
-    pub fn load(path: &Path) -> Result<Self, FileError> {
-        file::load(path)
+    /// Writes everything, encrypted, to a file that only its owner can read. The old content or the new is there,
+    /// whatever happens meanwhile.
+    pub fn save(&self, path: &Path, key: &FileKey) -> Result<(), FileError> {
+        file::save(self, path, key)
+    }
+
+    /// Reads what [`Self::save`] wrote, and returns the key to write it with again. Takes the [cost](Sealed::cost) of
+    /// the file.
+    pub fn load(path: &Path, passphrase: &Passphrase) -> Result<(Self, FileKey), FileError> {
+        let sealed = Sealed::read(path)?;
+        sealed.open(passphrase).map_err(FileError::sealed(path))
     }
 }

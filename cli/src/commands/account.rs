@@ -20,7 +20,7 @@ Examples:
   plume account new
   plume account new --words 24
   plume account new --json | jq -r .mnemonic > secret && chmod 600 secret
-  plume transfer --from @secret --to //Bob --amount 1")]
+  plume transfer --transparent --from @secret --to //Bob --amount 1")]
     New(NewArgs),
     /// Show an account's address, public key and balance.
     #[command(

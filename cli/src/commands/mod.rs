@@ -8,6 +8,7 @@ pub mod chain;
 pub mod committee;
 pub mod compliance;
 pub mod credential;
+pub mod disclose;
 mod document;
 mod dry_run;
 pub mod flow_key;

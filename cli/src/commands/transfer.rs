@@ -1,4 +1,4 @@
-//! `plume transfer`: send PLUME.
+//! `plume transfer`: send PLUME where everybody sees it.
 
 use std::time::Duration;
 
@@ -15,19 +15,25 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::{party, patience};
 
-/// Send PLUME.
+/// Send PLUME where everybody sees it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  plume transfer --from //Alice --to //Bob --amount 12.5
-  plume transfer --from @secret --to ttqxHz... --amount 100 --dry-run     What would it cost?
-  plume transfer --from //Alice --to //Bob --all --keep-alive             All but the deposit
-  plume transfer --from //Alice --to //Bob --amount 1 --wait in-block     Do not wait for finality
-  plume transfer --from //Alice --to //Bob --amount 1 --no-wait --json | jq -r .tx_hash
+  plume transfer --transparent --from //Alice --to //Bob --amount 12.5
+  plume transfer --transparent --from @secret --to ttqxHz... --amount 100 --dry-run   What would it cost?
+  plume transfer --transparent --from //Alice --to //Bob --all --keep-alive           All but the deposit
+  plume transfer --transparent --from //Alice --to //Bob --amount 1 --wait in-block   Do not wait for finality
+  plume transfer --transparent --from //Alice --to //Bob --amount 1 --no-wait --json | jq -r .tx_hash
+
+Everybody sees who pays whom, how much and when, for good: --transparent says that this is meant. Payments that nobody
+else sees are sent with `plume wallet send`.
 
 A finalised transfer can never be undone; one in a block can still be undone by a fork, rarely.
 Without --keep-alive, an account that falls below the existential deposit is closed.")]
 pub struct TransferArgs {
+    /// Let everybody see sender, receiver and amount, for good. Nothing is sent without it.
+    #[arg(long)]
+    transparent: bool,
     /// Who pays: //Alice, a mnemonic in quotes, a seed (0x...), or @FILE that holds one of them.
     #[arg(long, value_name = "SECRET")]
     from: String,
@@ -87,6 +93,17 @@ fn parse_mortality(text: &str) -> Result<Mortality, String> {
 }
 
 impl TransferArgs {
+    /// Refuses what would be seen by everybody unless that is meant.
+    fn check_meant(&self) -> Result<(), Failure> {
+        if self.transparent {
+            return Ok(());
+        }
+        Err(Failure::new(
+            "a plain transfer shows everybody who pays whom, and how much",
+            "Pay unseen with `plume wallet send`, or add --transparent if everybody may see it",
+        ))
+    }
+
     fn transfer(&self, to: AccountId32) -> Result<Transfer, Failure> {
         let Some(text) = &self.amount else {
             return Ok(Transfer::All {
@@ -115,6 +132,7 @@ impl TransferArgs {
 /// Runs `plume transfer`.
 pub async fn run(args: &TransferArgs, global: &Global, output: &Output) -> Result<(), Failure> {
     // Everything that can be wrong on the command line is found before the node is asked.
+    args.check_meant()?;
     let signer = party::signer(&args.from)?;
     let transfer = args.transfer(party::account(&args.to)?)?;
     let options = args.options()?;
@@ -243,6 +261,17 @@ mod tests {
                 keep_alive: true
             }
         );
+    }
+
+    #[test]
+    fn what_everybody_would_see_is_refused_unless_it_is_meant() {
+        let check = |line: &str| parse(line).expect(line).check_meant();
+        assert!(check("--amount 1 --transparent").is_ok());
+        for line in ["--amount 1", "--all --keep-alive", "--amount 1 --dry-run"] {
+            let refused = check(line).expect_err(line);
+            assert!(refused.hint.contains("plume wallet send"), "{line}");
+            assert!(refused.hint.contains("--transparent"), "{line}");
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Proven {
         let account = Signer::from_uri(uri)?;
         fund(client, &account, 10).await?;
         let before = client.raw().finalized_head().await?.number;
-        let refused = holder.is_refused("deposit", &format!("--from {uri} --amount 5000"));
+        let refused = holder.is_refused("shield", &format!("--from {uri} --amount 5000"));
         assert!(refused.contains("Token::FundsUnavailable"), "{refused}");
         fund(client, &account, 10_000).await?;
         let call = sent(client, before).await?;
@@ -112,12 +112,12 @@ async fn what_was_proven_before_a_credential_ended_is_refused_after_a_minute() -
     wait_past(&client, anna.ends).await?;
 
     // Nothing more can be proven, and a proof says for which moment it is.
-    let refused = bert.is_refused("deposit", "--from //Frida --amount 1");
+    let refused = bert.is_refused("shield", "--from //Frida --amount 1");
     assert!(
         refused.contains("the credential is not in force"),
         "{refused}"
     );
-    let refused = anna.is_refused("deposit", "--from //Erika --amount 1");
+    let refused = anna.is_refused("shield", "--from //Erika --amount 1");
     assert!(refused.contains("the credential ended"), "{refused}");
     let now = elapsed(&client).await?;
     let failed = of_anna.moved(now).is_refused(&client).await?;
@@ -134,7 +134,7 @@ async fn what_was_proven_before_a_credential_ended_is_refused_after_a_minute() -
 
     // It was the credential: the same account and wallet go on with a new one.
     anna.renew()?;
-    anna.pays("deposit", "--from //Erika --amount 10");
+    anna.pays("shield", "--from //Erika --amount 10");
     assert_eq!(anna.has(), 10 * UNITS);
 
     assert_no_panic(network.nodes());

@@ -130,7 +130,7 @@ impl<'a> Holder<'a> {
 
 /// Units of PLUME in the wallet of a name, after reading the chain.
 pub fn balance(desk: &Terminal, name: &str) -> u64 {
-    let synced = desk.line(&format!("wallet sync --wallet {name}.wallet"));
+    let synced = desk.line(&format!("wallet scan --wallet {name}.wallet"));
     let balances = synced["balances"].as_array().expect("a list");
     let plume = balances.iter().find(|balance| balance["asset"] == "PLUME");
     plume.map_or(0, |balance| {

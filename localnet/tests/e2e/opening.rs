@@ -148,7 +148,7 @@ async fn a_warrant_opens_a_payment_by_three_of_five_and_a_false_share_is_named()
     let other = open_warrant(&client, &anna.subject, Power::Freeze, DAY_S).await?;
 
     // One payment from before the committee's key counts, and one from after.
-    let before = anna.pays("deposit", "--from //Eve --amount 5000");
+    let before = anna.pays("shield", "--from //Eve --amount 5000");
     enact(&client, &certified).await?;
     let paid = anna.pays("send", "--to bert.contact --amount 300");
     let (before, after) = (place(&client, &before).await?, place(&client, &paid).await?);

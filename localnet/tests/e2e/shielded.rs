@@ -29,8 +29,8 @@ async fn value_is_shielded_paid_unseen_shown_to_a_verifier_and_unshielded() -> O
     desk.line("credential key --out issuer.key");
     let (anna, bert) = (Holder::new(&desk, "anna")?, Holder::new(&desk, "bert")?);
 
-    // In: seen. The deposit is paid for by its account, so all of it is Anna's.
-    anna.pays("deposit", "--from //Eve --amount 5000");
+    // In: seen. The fee is paid by the account, so all of it is Anna's.
+    anna.pays("shield", "--from //Eve --amount 5000");
     assert_eq!(anna.has(), 5_000 * UNITS);
 
     // Inside: nobody sees it but Bert. The node of both dies in between; nothing is lost.
@@ -49,8 +49,8 @@ async fn value_is_shielded_paid_unseen_shown_to_a_verifier_and_unshielded() -> O
     assert_eq!(bert.has(), 700 * UNITS);
 
     // Out: seen. The fee comes out of the pool.
-    let withdrawn = bert.pays("withdraw", "--to //Ferdie --amount 50");
-    let left = 650 * UNITS - fee(&withdrawn);
+    let unshielded = bert.pays("unshield", "--to //Ferdie --amount 50");
+    let left = 650 * UNITS - fee(&unshielded);
     assert_eq!(bert.has(), left);
     let client = Client::connect(&desk.url).await?;
     let ferdie = Signer::from_uri("//Ferdie")?;
@@ -79,15 +79,25 @@ async fn value_is_shielded_paid_unseen_shown_to_a_verifier_and_unshielded() -> O
         .expect("it was received");
     let position = &rent["position"];
     desk.line(&format!(
-        "wallet receipt --wallet bert.wallet --position {position} --verifier Court --nonce {NONCE} --out rent.receipt"
+        "wallet disclose receipt --wallet bert.wallet --position {position} --verifier Court --nonce {NONCE} --out rent.receipt"
     ));
     let shown = desk.line(&format!(
-        "wallet verify-receipt rent.receipt --verifier Court --nonce {NONCE}"
+        "disclose verify rent.receipt --verifier Court --nonce {NONCE}"
     ));
     assert!(shown.to_string().contains("300"), "{shown}");
     desk.refused(&format!(
-        "wallet verify-receipt rent.receipt --verifier Court --nonce {OTHER_NONCE}"
+        "disclose verify rent.receipt --verifier Court --nonce {OTHER_NONCE}"
     ));
+
+    // Many are shown by a statement, which the same command verifies.
+    desk.line(&format!(
+        "wallet disclose statement --wallet bert.wallet --verifier Court --nonce {NONCE} --out all.statement"
+    ));
+    let shown = desk.line(&format!(
+        "disclose verify all.statement --verifier Court --nonce {NONCE}"
+    ));
+    let payments = shown["payments"].as_u64();
+    assert!(payments.is_some_and(|count| count >= 2), "{shown}");
 
     // Bert is known well enough and Swiss, which is all that the exchange learns. Tier two he is not.
     let asked = |tier, nonce| {
@@ -125,12 +135,12 @@ async fn a_stopped_pool_lets_nothing_in_and_what_is_inside_stays() -> Outcome {
     admit_all(&client).await?;
     desk.line("credential key --out issuer.key");
     let anna = Holder::new(&desk, "anna")?;
-    anna.pays("deposit", "--from //Eve --amount 10");
+    anna.pays("shield", "--from //Eve --amount 10");
     let pause = |paused| vec![("paused", Value::bool(paused))];
     by_root(&client, "ShieldedPool", "set_paused", pause(true)).await?;
-    anna.is_refused("withdraw", "--to //Ferdie --amount 5");
+    anna.is_refused("unshield", "--to //Ferdie --amount 5");
     by_root(&client, "ShieldedPool", "set_paused", pause(false)).await?;
-    anna.pays("withdraw", "--to //Ferdie --amount 5");
+    anna.pays("unshield", "--to //Ferdie --amount 5");
     assert!(anna.has() < 5 * UNITS);
     network.stop().await?;
     Ok(())

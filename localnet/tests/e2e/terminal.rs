@@ -50,6 +50,7 @@ impl Terminal {
         let mut command = Command::new(&self.program);
         command
             .current_dir(&self.folder)
+            .env("PLUME_WALLET_PASSPHRASE", "of the tests")
             .args(["--json", "--url", &self.url])
             .args(line.split_whitespace());
         command

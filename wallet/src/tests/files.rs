@@ -1,36 +1,29 @@
 //! The file.
 
-use super::{ALICE, BOB, Chain, Person};
-use crate::{FileError, Lock, Wallet, file};
+use super::{
+    BOB, Person,
+    sealed::{alice, cheap, passphrase},
+};
+use crate::{FileError, FileKey, Lock, Sealed, SealedError, Wallet};
 use std::{fs, path::Path};
 
-fn alice() -> (Chain, Person) {
-    let mut chain = Chain::new();
-    let mut alice = Person::new(&mut chain, ALICE);
-    let mut bob = Person::new(&mut chain, BOB);
-    alice.deposit(&mut chain, 0, 1_000);
-    alice.pay(&mut chain, &mut bob, (0, 10), 1);
-    let draft = alice
-        .drafts_to(&chain, &bob, (0, 10), 1)
-        .expect("it can pay");
-    alice.wallet.remember(draft.pending());
-    (chain, alice)
+fn key() -> FileKey {
+    cheap(&passphrase("right"))
 }
 
-fn read(bytes: &[u8]) -> Result<Wallet, FileError> {
-    file::from_bytes(Path::new("wallet"), bytes)
+fn load(path: &Path) -> Wallet {
+    let (wallet, _) = Wallet::load(path, &passphrase("right")).expect("it was saved");
+    wallet
 }
 
 #[test]
-fn a_wallet_comes_back_as_it_was() {
+fn a_wallet_comes_back_as_it_was_and_goes_on() {
     let (mut chain, mut alice) = alice();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("wallet");
-    alice.wallet.save(&path).expect("a new file");
-    let again = Wallet::load(&path).expect("it was saved");
+    alice.wallet.save(&path, &key()).expect("a new file");
+    let again = load(&path);
     assert_eq!(again.state, alice.wallet.state);
-    assert_eq!(again.network(), alice.wallet.network());
-    // And goes on.
     alice.wallet = again;
     alice.wallet.forget(&alice.wallet.pending()[0].clone());
     let mut bob = Person::new(&mut chain, BOB);
@@ -39,47 +32,39 @@ fn a_wallet_comes_back_as_it_was() {
 }
 
 #[test]
-fn the_spending_key_is_in_the_file_only_if_it_was_told_to() {
-    let (_, mut alice) = alice();
-    let secret = alice.key.to_text(alice.wallet.network());
-    let holds = |wallet: &Wallet| {
-        let bytes = file::to_bytes(wallet);
-        let found = bytes
-            .windows(secret.len())
-            .any(|part| part == secret.as_bytes());
-        let again = read(&bytes).expect("its own bytes");
-        assert_eq!(again.spending_key().is_some(), found);
-        found
+fn the_spending_key_is_kept_only_if_it_was_told_to() {
+    let (chain, alice) = alice();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("wallet");
+    let comes_back = |wallet: &Wallet| {
+        wallet.save(&path, &key()).expect("a file");
+        load(&path).spending_key().is_some()
     };
-    assert!(!holds(&alice.wallet));
-    alice
-        .wallet
-        .keep_spending_key(alice.key.clone())
-        .expect("its own key");
-    assert!(holds(&alice.wallet));
+    assert!(comes_back(&alice.wallet));
+    assert!(!comes_back(&alice.restored(&chain)));
 }
 
 #[test]
-fn damage_anywhere_is_noticed() {
+fn a_reason_names_the_file_and_a_hint_what_to_do() {
     let (_, alice) = alice();
-    let good = file::to_bytes(&alice.wallet);
-    assert!(read(&good).is_ok());
-    for at in (0..good.len()).step_by(97).chain([13, good.len() - 1]) {
-        let mut bad = good.to_vec();
-        bad[at] ^= 0x10;
-        let error = read(&bad).expect_err("it was changed");
-        assert!(!error.hint().is_empty());
-        match at {
-            0..12 => assert!(matches!(error, FileError::NoWallet(_)), "{at}"),
-            12..14 => assert!(matches!(error, FileError::Version { .. }), "{at}"),
-            _ => assert!(matches!(error, FileError::Damaged(_)), "{at}"),
-        }
-    }
-    for length in [0, 5, 12, 14, 40, good.len() - 1] {
-        assert!(read(&good[..length]).is_err(), "{length}");
-    }
-    let longer: Vec<_> = good.iter().copied().chain([0]).collect();
-    assert!(matches!(read(&longer), Err(FileError::Damaged(_))));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("my.wallet");
+    alice.wallet.save(&path, &key()).expect("a new file");
+    let wrong = Wallet::load(&path, &passphrase("wrong")).expect_err("another passphrase");
+    assert!(wrong.to_string().contains("my.wallet"), "{wrong}");
+    assert!(
+        wrong.to_string().contains("the passphrase is wrong"),
+        "{wrong}"
+    );
+    assert!(wrong.hint().contains("Try again"), "{}", wrong.hint());
+    // Damage is found before anybody is asked for a passphrase.
+    fs::write(&path, b"plume wallet\x02\x00").expect("it is there");
+    let cut = Sealed::read(&path).expect_err("nothing follows");
+    let missing = SealedError::Cut { missing: 124 };
+    assert!(matches!(&cut, FileError::Sealed { error, .. } if *error == missing));
+    assert!(cut.hint().contains("Restore"), "{}", cut.hint());
+    let gone = Sealed::read(&folder.path().join("gone")).expect_err("no such file");
+    assert!(matches!(gone, FileError::Io { .. }));
 }
 
 #[test]
@@ -87,25 +72,23 @@ fn an_interrupted_save_leaves_the_old_wallet() {
     let (chain, mut alice) = alice();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("wallet");
-    alice.wallet.save(&path).expect("a new file");
+    let key = key();
+    alice.wallet.save(&path, &key).expect("a new file");
     let old = alice.wallet.state.clone();
     // The process ended while it wrote.
-    let bytes = file::to_bytes(&alice.wallet);
+    let bytes = alice.wallet.to_bytes(&key).expect("random bytes");
     fs::write(folder.path().join("wallet.new"), &bytes[..bytes.len() / 2]).expect("a folder");
-    assert_eq!(Wallet::load(&path).expect("the old one").state, old);
+    assert_eq!(load(&path).state, old);
     // The next save is not in its way.
     alice.wallet.forget(&alice.wallet.pending()[0].clone());
     alice.sync(&chain);
-    alice.wallet.save(&path).expect("it can be written");
-    assert_eq!(
-        Wallet::load(&path).expect("the new one").state,
-        alice.wallet.state
-    );
+    alice.wallet.save(&path, &key).expect("it can be written");
+    assert_eq!(load(&path).state, alice.wallet.state);
     assert_eq!(fs::read_dir(folder.path()).expect("it exists").count(), 1);
     // The folder is gone while it writes.
     let gone = folder.path().join("nowhere").join("wallet");
     assert!(matches!(
-        alice.wallet.save(&gone),
+        alice.wallet.save(&gone, &key),
         Err(FileError::Io { .. })
     ));
 }
@@ -117,8 +100,8 @@ fn only_its_owner_reads_it() {
     let (_, alice) = alice();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("wallet");
-    alice.wallet.save(&path).expect("a new file");
-    alice.wallet.save(&path).expect("again");
+    alice.wallet.save(&path, &key()).expect("a new file");
+    alice.wallet.save(&path, &key()).expect("again");
     let mode = fs::metadata(&path).expect("it exists").permissions().mode();
     assert_eq!(mode & 0o077, 0);
 }

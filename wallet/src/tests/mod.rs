@@ -6,6 +6,7 @@ mod life;
 mod proofs;
 mod refusals;
 mod restore;
+mod sealed;
 mod selection;
 mod showing;
 mod standing;

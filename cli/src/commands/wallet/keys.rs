@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use plume_shielded::{Disclosure, Network, SpendingKey, new_phrase};
-use plume_wallet::{Lock, Wallet};
+use plume_wallet::{Cost, FileKey, Lock, Wallet};
 use serde::Serialize;
 
 use super::node::Node;
-use super::{KeySource, Open, WalletFile, connect, of_file, read_text, refused};
+use super::{
+    KeySource, Open, WalletFile, connect, of_file, passphrase, read_text, refused, unsealed,
+};
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::files;
@@ -19,7 +21,7 @@ use crate::output::{Output, Report, table};
 pub struct NewArgs {
     #[command(flatten)]
     file: WalletFile,
-    /// Keep the spending key in the file: whoever reads it then spends.
+    /// Keep the spending key in the file, encrypted: whoever has the file and its passphrase then spends.
     #[arg(long)]
     keep_key: bool,
 }
@@ -32,9 +34,14 @@ pub struct RestoreArgs {
     #[command(flatten)]
     key: KeySource,
     /// See nothing up to and with this block [default: see everything]
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    #[arg(
+        long,
+        visible_alias = "birthday",
+        value_name = "NUMBER",
+        default_value_t = 0
+    )]
     from_block: u64,
-    /// Keep the spending key in the file: whoever reads it then spends.
+    /// Keep the spending key in the file, encrypted: whoever has the file and its passphrase then spends.
     #[arg(long)]
     keep_key: bool,
 }
@@ -173,7 +180,7 @@ pub async fn restore(args: &RestoreArgs, global: &Global, output: &Output) -> Re
         keep_key: args.keep_key,
     };
     output.report(&made.make(global).await?)?;
-    output.note("Find what it had with: plume wallet sync");
+    output.note("Find what it had with: plume wallet scan");
     Ok(())
 }
 
@@ -194,6 +201,8 @@ impl Making<'_> {
                 "Choose a file that does not exist: a wallet is never written over another",
             ));
         }
+        let passphrase = passphrase::chosen(self.file)?;
+        let key = FileKey::new(&passphrase, Cost::default()).map_err(unsealed)?;
         let node = Node::new(connect(global).await?).await?;
         let (pool, network) = (node.pool().await?, node.network().await?);
         let birth = node.birth(self.from_block).await?;
@@ -202,7 +211,7 @@ impl Making<'_> {
         if self.keep_key {
             wallet.keep_spending_key(self.key).map_err(refused)?;
         }
-        wallet.save(path).map_err(of_file)?;
+        wallet.save(path, &key).map_err(of_file)?;
         Ok(MadeReport {
             wallet: path.display().to_string(),
             address: text_of(&wallet, 0, network)?,
@@ -232,7 +241,7 @@ pub fn contact(args: &ContactArgs, output: &Output) -> Result<(), Failure> {
     })
 }
 
-/// Runs `plume wallet viewing-key`.
+/// Runs `plume wallet disclose viewing-key`.
 pub fn viewing_key(args: &ViewingKeyArgs, output: &Output) -> Result<(), Failure> {
     let Open { wallet, .. } = Open::new(&args.file)?;
     let (key, network) = (wallet.viewing_key(), wallet.network());

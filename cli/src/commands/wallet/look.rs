@@ -12,7 +12,7 @@ use crate::output::{Output, Report, table};
 
 /// Which wallet follows.
 #[derive(Args, Debug)]
-pub struct SyncArgs {
+pub struct ScanArgs {
     #[command(flatten)]
     file: WalletFile,
 }
@@ -192,8 +192,8 @@ impl Report for HistoryReport {
     }
 }
 
-/// Runs `plume wallet sync`.
-pub async fn sync(args: &SyncArgs, global: &Global, output: &Output) -> Result<(), Failure> {
+/// Runs `plume wallet scan`.
+pub async fn scan(args: &ScanArgs, global: &Global, output: &Output) -> Result<(), Failure> {
     let mut open = Open::new(&args.file)?;
     let mut node = open.node(global).await?;
     let found = open.sync(&mut node).await?;

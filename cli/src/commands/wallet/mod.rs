@@ -2,7 +2,8 @@
 
 mod keys;
 mod look;
-mod node;
+pub(super) mod node;
+mod passphrase;
 mod pay;
 mod proving;
 mod show;
@@ -13,9 +14,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use plume_shielded::SpendingKey;
-use plume_wallet::{FileError, Lock, PLUME, PLUME_UNIT, Problem, SyncFailure, Wallet};
+use plume_wallet::{
+    FileError, FileKey, Lock, PLUME, PLUME_UNIT, Problem, Sealed, SealedError, SyncFailure, Wallet,
+};
 
-use super::connect;
+use super::{connect, disclose};
 use crate::args::Global;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -27,17 +30,21 @@ const MAX_TEXT_BYTES: usize = 16_384;
 
 /// Keep, pay and show what is in the shielded pool.
 ///
-/// In the pool nobody sees who has what, and who pays whom. A wallet is a file: it follows the chain and finds what is
-/// its own. docs/wallet.md leads through it.
+/// In the pool nobody sees who has what, and who pays whom. A wallet is a file, encrypted under a passphrase: it follows
+/// the chain and finds what is its own. docs/wallet.md leads through it.
+///
+/// The passphrase is asked for on the terminal, or read from the file that --passphrase-file names, or from the
+/// variable PLUME_WALLET_PASSPHRASE.
 #[derive(Debug, Subcommand)]
 pub enum WalletCommand {
     /// Make a wallet. Its phrase is shown once, and is everything: write it down.
     #[command(after_help = "\
 Examples:
   plume wallet new --wallet my.wallet
-  plume wallet new --wallet till.wallet --keep-key      Pays without asking for the phrase
+  plume wallet new --wallet till.wallet --keep-key --passphrase-file till.pass      Pays without anybody typing
 
-The file sees what the wallet has, and cannot spend without the phrase. With --keep-key it can.")]
+The passphrase encrypts the file. Opened with it, the file sees what the wallet has, and cannot spend without the
+phrase; with --keep-key it can. A passphrase that is lost is no loss while there is the phrase.")]
     New(keys::NewArgs),
     /// Make a wallet again from its phrase. What it had is found on the chain.
     #[command(after_help = "\
@@ -58,18 +65,23 @@ Examples:
 It has the address, a post-quantum key, and (with --credential) what a payer shows the committee of the receiver, as
 the travel rule wants. Give it to those who pay, and do not publish it.")]
     Contact(keys::ContactArgs),
-    /// Follow the chain to its newest final block.
-    Sync(look::SyncArgs),
+    /// Follow the chain to its newest final block, and find what is the wallet's. What is interrupted goes on where it
+    /// was.
+    #[command(alias = "sync")]
+    Scan(look::ScanArgs),
     /// Show what the wallet has.
     Balance(look::BalanceArgs),
-    /// Bring PLUME, or another asset, from an account into the pool.
-    #[command(after_help = "\
+    /// Bring PLUME, or another asset, from an account into the pool. Everybody sees that.
+    #[command(
+        alias = "deposit",
+        after_help = "\
 Examples:
-  plume wallet deposit --wallet my.wallet --from @account --amount 100 --credential me.json --phrase @phrase
-  plume wallet deposit --wallet my.wallet --from @account --amount 250 --asset 7 --credential me.json --phrase @phrase
+  plume wallet shield --wallet my.wallet --from @account --amount 100 --credential me.json --phrase @phrase
+  plume wallet shield --wallet my.wallet --from @account --amount 250 --asset 7 --credential me.json --phrase @phrase
 
-Amounts are PLUME with up to nine decimals, and whole pool units of other assets. Everybody sees a deposit.")]
-    Deposit(pay::DepositArgs),
+Amounts are PLUME with up to nine decimals, and whole pool units of other assets."
+    )]
+    Shield(pay::ShieldArgs),
     /// Pay somebody in the pool. Nobody else sees whom, what and how much.
     #[command(after_help = "\
 Examples:
@@ -79,38 +91,26 @@ Examples:
 The fee comes out of the pool. Of each asset one payment is on its way at a time; it takes some seconds to be final.")]
     Send(pay::SendArgs),
     /// Let an amount leave the pool for an account. Everybody sees that.
-    #[command(after_help = "\
+    #[command(
+        alias = "withdraw",
+        after_help = "\
 Examples:
-  plume wallet withdraw --wallet my.wallet --to ttqxHz... --amount 10 --credential me.json --phrase @phrase")]
-    Withdraw(pay::WithdrawArgs),
+  plume wallet unshield --wallet my.wallet --to ttqxHz... --amount 10 --credential me.json --phrase @phrase"
+    )]
+    Unshield(pay::UnshieldArgs),
     /// Make one note of the two largest. A payment spends two notes at most.
     Merge(pay::MergeArgs),
     /// List what happened.
     History(look::HistoryArgs),
-    /// Show one payment to one verifier: to whom, how much, and that it is on the chain.
-    #[command(after_help = "\
-Examples:
-  plume wallet receipt --wallet my.wallet --position 4711 --verifier 'Tax office' --nonce 0x... --out payment.receipt
-
-The verifier names the nonce, 32 random bytes, so that a receipt answers one question once. Positions are in
-`plume wallet history`.")]
+    /// Show something of the wallet to somebody: one payment, a list of them, or all.
+    #[command(subcommand)]
+    Disclose(show::ShowCommand),
+    /// The older name of `plume wallet disclose receipt`.
+    #[command(hide = true)]
     Receipt(show::ReceiptArgs),
-    /// Verify a receipt against the chain. Needs no wallet.
-    #[command(after_help = "\
-Examples:
-  plume wallet verify-receipt payment.receipt --verifier 'Tax office' --nonce 0x...")]
-    VerifyReceipt(show::VerifyArgs),
-    /// Show all payments between two positions to one auditor, with totals.
-    #[command(after_help = "\
-Examples:
-  plume wallet statement --wallet my.wallet --verifier Auditor --nonce 0x... --out year.statement
-  plume wallet statement --wallet my.wallet --first 3000 --end 9000 --verifier Auditor --nonce 0x... --out q1.statement")]
+    /// The older name of `plume wallet disclose statement`.
+    #[command(hide = true)]
     Statement(show::StatementArgs),
-    /// Verify a statement against the chain. Needs no wallet. That nothing was left out only a viewing key shows.
-    #[command(after_help = "\
-Examples:
-  plume wallet verify-statement year.statement --verifier Auditor --nonce 0x...")]
-    VerifyStatement(show::VerifyArgs),
     /// Show one verifier that you are known well enough and belong where it asks, and not who you are.
     #[command(after_help = "\
 Examples:
@@ -125,14 +125,12 @@ and another for every other verifier. Hand it over within ten minutes.")]
 Examples:
   plume wallet verify-standing standing.proof --tier 2 --jurisdictions DE,FR --verifier 'Exchange' --nonce 0x...")]
     VerifyStanding(standing::VerifyStandingArgs),
-    /// Show a viewing key: whoever has it sees what it says, past and future.
-    #[command(after_help = "\
-Examples:
-  plume wallet viewing-key --wallet my.wallet --sees all
-  plume wallet viewing-key --wallet my.wallet --sees incoming
-
-There is no taking it back.")]
+    /// The older name of `plume wallet disclose viewing-key`.
+    #[command(hide = true)]
     ViewingKey(keys::ViewingKeyArgs),
+    /// The older name of `plume disclose verify`.
+    #[command(hide = true, alias = "verify-statement")]
+    VerifyReceipt(disclose::VerifyArgs),
 }
 
 /// Which wallet.
@@ -141,6 +139,10 @@ pub struct WalletFile {
     /// The wallet's file.
     #[arg(long, value_name = "FILE")]
     wallet: PathBuf,
+    /// A file that has the passphrase of the wallet's file in its only line [default: the variable
+    /// PLUME_WALLET_PASSPHRASE, or whoever sits at the terminal is asked]
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
 }
 
 /// With which key.
@@ -150,9 +152,10 @@ pub struct KeySource {
     /// wallet that keeps its key.
     #[arg(long, value_name = "PHRASE")]
     phrase: Option<String>,
-    /// The passphrase of the phrase, or @FILE that holds it [default: none]
+    /// What was added to the words of the phrase (BIP-39 calls it a passphrase, too), or @FILE that holds it
+    /// [default: nothing]
     #[arg(long, requires = "phrase", value_name = "TEXT")]
-    passphrase: Option<String>,
+    phrase_passphrase: Option<String>,
     /// Number of the account of the phrase.
     #[arg(long, default_value_t = 0, value_name = "NUMBER")]
     account: u32,
@@ -165,7 +168,7 @@ impl KeySource {
             return Ok(None);
         };
         let phrase = text(phrase)?;
-        let passphrase = self.passphrase.as_deref().map(text).transpose()?;
+        let passphrase = self.phrase_passphrase.as_deref().map(text).transpose()?;
         let passphrase = passphrase.unwrap_or_default();
         let key = SpendingKey::from_phrase(
             phrase.trim(),
@@ -201,20 +204,20 @@ pub async fn run(command: &WalletCommand, global: &Global, output: &Output) -> R
         WalletCommand::Restore(args) => keys::restore(args, global, output).await,
         WalletCommand::Address(args) => keys::address(args, output),
         WalletCommand::Contact(args) => keys::contact(args, output),
-        WalletCommand::Sync(args) => look::sync(args, global, output).await,
+        WalletCommand::Scan(args) => look::scan(args, global, output).await,
         WalletCommand::Balance(args) => look::balance(args, output),
-        WalletCommand::Deposit(args) => pay::deposit(args, global, output).await,
+        WalletCommand::Shield(args) => pay::shield(args, global, output).await,
         WalletCommand::Send(args) => pay::send(args, global, output).await,
-        WalletCommand::Withdraw(args) => pay::withdraw(args, global, output).await,
+        WalletCommand::Unshield(args) => pay::unshield(args, global, output).await,
         WalletCommand::Merge(args) => pay::merge(args, global, output).await,
         WalletCommand::History(args) => look::history(args, output),
+        WalletCommand::Disclose(command) => show::run(command, output),
         WalletCommand::Receipt(args) => show::receipt(args, output),
-        WalletCommand::VerifyReceipt(args) => show::verify_receipt(args, global, output).await,
         WalletCommand::Statement(args) => show::statement(args, output),
-        WalletCommand::VerifyStatement(args) => show::verify_statement(args, global, output).await,
         WalletCommand::Standing(args) => standing::show(args, global, output).await,
         WalletCommand::VerifyStanding(args) => standing::verify(args, global, output).await,
         WalletCommand::ViewingKey(args) => keys::viewing_key(args, output),
+        WalletCommand::VerifyReceipt(args) => disclose::verify(args, global, output).await,
     }
 }
 
@@ -222,6 +225,8 @@ pub async fn run(command: &WalletCommand, global: &Global, output: &Output) -> R
 struct Open {
     wallet: Wallet,
     path: PathBuf,
+    /// What it is written with again.
+    key: FileKey,
     _lock: Lock,
 }
 
@@ -229,16 +234,24 @@ impl Open {
     fn new(file: &WalletFile) -> Result<Self, Failure> {
         let path = file.wallet.clone();
         let lock = Lock::take(&path).map_err(of_file)?;
-        let wallet = Wallet::load(&path).map_err(of_file)?;
+        // Whatever else is wrong with the file is said before anybody types.
+        let sealed = Sealed::read(&path).map_err(of_file)?;
+        let passphrase = passphrase::known(file)?;
+        let opened = sealed.open(&passphrase).map_err(|error| {
+            let path = path.clone();
+            of_file(FileError::Sealed { path, error })
+        });
+        let (wallet, key) = opened?;
         Ok(Self {
             wallet,
             path,
+            key,
             _lock: lock,
         })
     }
 
     fn save(&self) -> Result<(), Failure> {
-        self.wallet.save(&self.path).map_err(of_file)
+        self.wallet.save(&self.path, &self.key).map_err(of_file)
     }
 
     /// Connects, and refuses another chain's node.
@@ -257,14 +270,15 @@ impl Open {
     async fn sync(&mut self, node: &mut Node) -> Result<usize, Failure> {
         let bar = patience::bar("following the chain");
         let start = self.wallet.synced().number;
-        let path = self.path.clone();
+        node.goes_on(self.wallet.synced(), self.wallet.leaves());
+        let (path, key) = (&self.path, &self.key);
         let mut unsaved = Ok(());
         let entries = self
             .wallet
             .sync(node, |wallet, progress| {
                 bar.set_length(progress.newest.saturating_sub(start));
                 bar.set_position(progress.at.saturating_sub(start));
-                unsaved = wallet.save(&path);
+                unsaved = wallet.save(path, key);
             })
             .await;
         bar.finish_and_clear();
@@ -301,6 +315,10 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 fn of_file(error: FileError) -> Failure {
+    Failure::new(error.to_string(), error.hint())
+}
+
+fn unsealed(error: SealedError) -> Failure {
     Failure::new(error.to_string(), error.hint())
 }
 

@@ -31,6 +31,9 @@ pub struct Node {
     client: Client,
     /// Where `ShieldedPool.NextPosition` is in storage.
     position_key: Vec<u8>,
+    /// A block, and how many leaves there are after it. Spares asking for the state of an old one, which only an
+    /// archive node has.
+    known: (u64, u64),
 }
 
 impl Node {
@@ -49,7 +52,13 @@ impl Node {
         Ok(Self {
             client,
             position_key,
+            known: (0, 0),
         })
+    }
+
+    /// Says up to which block a wallet has followed, and how many leaves there are after it.
+    pub fn goes_on(&mut self, block: BlockId, leaves: u64) {
+        self.known = (block.number, leaves);
     }
 
     /// The connection.
@@ -343,9 +352,24 @@ impl Source for Node {
     }
 
     async fn page(&mut self, after: BlockId, last: BlockId) -> Result<Page, Failure> {
+        let mut from = self.known;
+        if from.0 != after.number {
+            from = (after.number, self.leaves(after.number).await?);
+        }
+        let newest = (last.number, self.leaves(last.number).await?);
+        if newest.1 == from.1 {
+            self.known = newest;
+            return Ok(Page {
+                blocks: Vec::new(),
+                through: last,
+            });
+        }
         let end = last.number.min(after.number.saturating_add(STRETCH));
-        let from = (after.number, self.leaves(after.number).await?);
-        let to = (end, self.leaves(end).await?);
+        let to = if end == newest.0 {
+            newest
+        } else {
+            (end, self.leaves(end).await?)
+        };
         let changed = self.changed(from, to).await?;
         let mut blocks = Vec::with_capacity(changed.len());
         for number in &changed {
@@ -354,7 +378,10 @@ impl Source for Node {
         // A full page may not be all of the stretch.
         let number = match changed.last() {
             Some(newest) if changed.len() >= PAGE => *newest,
-            _ => end,
+            _ => {
+                self.known = to;
+                end
+            }
         };
         let through = if number == last.number {
             last

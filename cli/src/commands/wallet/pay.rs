@@ -39,7 +39,7 @@ pub struct PayArgs {
 
 /// What is brought into the pool.
 #[derive(Args, Debug)]
-pub struct DepositArgs {
+pub struct ShieldArgs {
     #[command(flatten)]
     pay: PayArgs,
     /// The account that it comes from: //Alice, a seed (0x...), or @FILE that holds a secret. It pays the fee.
@@ -76,7 +76,7 @@ pub struct SendArgs {
 
 /// What leaves the pool.
 #[derive(Args, Debug)]
-pub struct WithdrawArgs {
+pub struct UnshieldArgs {
     #[command(flatten)]
     pay: PayArgs,
     /// The account that gets it: an address, a public key (0x...), or a development account.
@@ -140,8 +140,8 @@ impl Report for PaidReport {
     }
 }
 
-/// Runs `plume wallet deposit`.
-pub async fn deposit(args: &DepositArgs, global: &Global, output: &Output) -> Result<(), Failure> {
+/// Runs `plume wallet shield`.
+pub async fn shield(args: &ShieldArgs, global: &Global, output: &Output) -> Result<(), Failure> {
     let asset = asset_number(args.asset);
     let value = units(&args.amount, asset)?;
     let signer = party::signer(&args.from)?;
@@ -196,9 +196,9 @@ pub async fn send(args: &SendArgs, global: &Global, output: &Output) -> Result<(
     output.report(&report.of(asset, value, fee))
 }
 
-/// Runs `plume wallet withdraw`.
-pub async fn withdraw(
-    args: &WithdrawArgs,
+/// Runs `plume wallet unshield`.
+pub async fn unshield(
+    args: &UnshieldArgs,
     global: &Global,
     output: &Output,
 ) -> Result<(), Failure> {
@@ -385,7 +385,7 @@ impl Paying {
                         "no word about transaction {tx_hash} within {} s",
                         LIMIT.as_secs()
                     ),
-                    "See whether it came with: plume wallet sync",
+                    "See whether it came with: plume wallet scan",
                 ));
             }
         };

@@ -1,47 +1,46 @@
-//! Receipts and statements.
+//! What a wallet shows to somebody.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use plume_sdk::raw;
-use plume_shielded::disclosure::{Audience, DisclosureError, Movement, Receipt, Role, Statement};
-use plume_shielded::{Contact, MAX_JSON_BYTES};
-use plume_wallet::{amount, name};
-use serde::Serialize;
+use clap::{Args, Subcommand};
+use plume_shielded::Contact;
 
-use super::keys::WrittenReport;
-use super::node::Node;
-use super::{Open, WalletFile, connect, read_text, refused};
-use crate::args::Global;
+use super::keys::{ViewingKeyArgs, WrittenReport, viewing_key};
+use super::{Open, WalletFile, read_text, refused};
+use crate::commands::disclose::AudienceArgs;
 use crate::failure::Failure;
 use crate::files;
-use crate::output::{Output, Report, table};
+use crate::output::Output;
 
-/// Whom something is shown to.
-#[derive(Args, Debug)]
-pub struct AudienceArgs {
-    /// The verifier's name, up to 200 bytes.
-    #[arg(long, value_name = "NAME")]
-    verifier: String,
-    /// 32 random bytes that the verifier chose for this one time, as hexadecimal digits.
-    #[arg(long, value_name = "0x...", value_parser = parse_nonce)]
-    nonce: [u8; 32],
-}
+/// Show something of a wallet to somebody: one payment, a list of them, or all.
+#[derive(Debug, Subcommand)]
+pub enum ShowCommand {
+    /// Show one payment to one verifier: to whom, how much, and that it is on the chain.
+    #[command(after_help = "\
+Examples:
+  plume wallet disclose receipt --wallet my.wallet --position 4711 --verifier 'Tax office' --nonce 0x... \\
+      --out payment.receipt
 
-fn parse_nonce(text: &str) -> Result<[u8; 32], String> {
-    let bytes = raw::from_hex(text).and_then(|bytes| bytes.try_into().ok());
-    bytes.ok_or_else(|| "a nonce has 64 hex digits".into())
-}
+The verifier names the nonce, 32 random bytes, so that a receipt answers one question once; it checks what it gets with
+`plume disclose verify`. Positions are in `plume wallet history`.")]
+    Receipt(ReceiptArgs),
+    /// Show all payments between two positions to one auditor, with totals.
+    #[command(after_help = "\
+Examples:
+  plume wallet disclose statement --wallet my.wallet --verifier Auditor --nonce 0x... --out year.statement
+  plume wallet disclose statement --wallet my.wallet --first 3000 --end 9000 --verifier Auditor --nonce 0x... \\
+      --out q1.statement
 
-impl AudienceArgs {
-    /// What they say.
-    pub fn audience(&self) -> Audience {
-        Audience {
-            nonce: self.nonce,
-            verifier: self.verifier.clone(),
-        }
-    }
+The auditor checks it with `plume disclose verify`.")]
+    Statement(StatementArgs),
+    /// Show a viewing key: whoever has it sees what it says, past and future.
+    #[command(after_help = "\
+Examples:
+  plume wallet disclose viewing-key --wallet my.wallet --sees all
+  plume wallet disclose viewing-key --wallet my.wallet --sees incoming
+
+There is no taking it back.")]
+    ViewingKey(ViewingKeyArgs),
 }
 
 /// Which payment, to whom.
@@ -86,89 +85,16 @@ pub struct StatementArgs {
     out: PathBuf,
 }
 
-/// What is verified, by whom.
-#[derive(Args, Debug)]
-pub struct VerifyArgs {
-    /// The file that was handed over.
-    file: PathBuf,
-    #[command(flatten)]
-    audience: AudienceArgs,
-}
-
-/// What a receipt has shown.
-#[derive(Debug, Serialize)]
-struct ShownReport {
-    shown_by: &'static str,
-    asset: String,
-    units: String,
-    to: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    memo: String,
-    position: u64,
-    #[serde(skip)]
-    text: String,
-}
-
-impl Report for ShownReport {
-    fn text(&self) -> String {
-        let mut rows = vec![
-            ("good", format!("shown by its {}", self.shown_by)),
-            ("amount", self.text.clone()),
-            ("to", self.to.clone()),
-            ("position", self.position.to_string()),
-        ];
-        if let Some(from) = &self.from {
-            rows.push(("from", from.clone()));
-        }
-        if !self.memo.is_empty() {
-            rows.push(("memo", self.memo.clone()));
-        }
-        table(&rows)
+/// Runs `plume wallet disclose`.
+pub fn run(command: &ShowCommand, output: &Output) -> Result<(), Failure> {
+    match command {
+        ShowCommand::Receipt(args) => receipt(args, output),
+        ShowCommand::Statement(args) => statement(args, output),
+        ShowCommand::ViewingKey(args) => viewing_key(args, output),
     }
 }
 
-/// What a statement has shown.
-#[derive(Debug, Serialize)]
-struct StatementReport {
-    first: u64,
-    end: u64,
-    payments: usize,
-    totals: Vec<TotalJson>,
-    entries: Vec<EntryJson>,
-}
-
-#[derive(Debug, Serialize)]
-struct TotalJson {
-    asset: String,
-    received_units: String,
-    sent_units: String,
-    #[serde(skip)]
-    text: String,
-}
-
-#[derive(Debug, Serialize)]
-struct EntryJson {
-    position: u64,
-    movement: Movement,
-    asset: String,
-    units: String,
-}
-
-impl Report for StatementReport {
-    fn text(&self) -> String {
-        let mut rows = vec![
-            ("good", format!("{} payments", self.payments)),
-            ("positions", format!("{} to {}", self.first, self.end)),
-        ];
-        for total in &self.totals {
-            rows.push(("total", total.text.clone()));
-        }
-        table(&rows)
-    }
-}
-
-/// Runs `plume wallet receipt`.
+/// Runs `plume wallet disclose receipt`.
 pub fn receipt(args: &ReceiptArgs, output: &Output) -> Result<(), Failure> {
     let Open { wallet, .. } = Open::new(&args.file)?;
     let contact = args.contact.as_deref().map(|path| contact(path, &wallet));
@@ -182,7 +108,7 @@ pub fn receipt(args: &ReceiptArgs, output: &Output) -> Result<(), Failure> {
     written(&args.out, receipt.map_err(refused)?.to_json(), output)
 }
 
-/// Runs `plume wallet statement`.
+/// Runs `plume wallet disclose statement`.
 pub fn statement(args: &StatementArgs, output: &Output) -> Result<(), Failure> {
     let Open { wallet, .. } = Open::new(&args.file)?;
     let contacts = args.contact.iter().map(|path| contact(path, &wallet));
@@ -207,104 +133,4 @@ pub fn written(path: &Path, json: String, output: &Output) -> Result<(), Failure
     output.report(&WrittenReport {
         file: path.display().to_string(),
     })
-}
-
-/// Runs `plume wallet verify-receipt`.
-pub async fn verify_receipt(
-    args: &VerifyArgs,
-    global: &Global,
-    output: &Output,
-) -> Result<(), Failure> {
-    let receipt = Receipt::from_json(&handed_over(&args.file)?).map_err(disbelieved)?;
-    let node = Node::new(connect(global).await?).await?;
-    let (pool, network) = (node.pool().await?, node.network().await?);
-    let position = receipt.position();
-    let on_chain = node.published(position).await?;
-    let on_chain = on_chain.ok_or(DisclosureError::NotOnChain(position));
-    let shown = on_chain
-        .and_then(|on_chain| {
-            receipt.verify(&args.audience.audience(), &pool.id(), &on_chain, network)
-        })
-        .map_err(disbelieved)?;
-    output.report(&ShownReport {
-        shown_by: match shown.role {
-            Role::Sender => "sender",
-            Role::Receiver => "receiver",
-        },
-        asset: name(shown.asset),
-        units: shown.value.to_string(),
-        to: shown.to.to_text(network),
-        from: shown.from.map(|from| from.to_text(network)),
-        memo: shown.memo.text().unwrap_or_default().to_owned(),
-        position,
-        text: amount(shown.asset, shown.value.into()),
-    })
-}
-
-/// Runs `plume wallet verify-statement`.
-pub async fn verify_statement(
-    args: &VerifyArgs,
-    global: &Global,
-    output: &Output,
-) -> Result<(), Failure> {
-    let statement = Statement::from_json(&handed_over(&args.file)?).map_err(disbelieved)?;
-    let node = Node::new(connect(global).await?).await?;
-    let (pool, network) = (node.pool().await?, node.network().await?);
-    let mut on_chain = BTreeMap::new();
-    for entry in statement.entries() {
-        let position = entry.position();
-        if let Some(published) = node.published(position).await? {
-            on_chain.insert(position, published);
-        }
-    }
-    let audience = args.audience.audience();
-    let published = |position| on_chain.get(&position).cloned();
-    statement
-        .verify(&audience, &pool.id(), published, network)
-        .map_err(disbelieved)?;
-    let (first, end) = statement.period();
-    let total = |total: &plume_shielded::disclosure::Total| {
-        let said = |units: &str| amount(total.asset(), units.parse().unwrap_or_default());
-        TotalJson {
-            asset: name(total.asset()),
-            received_units: total.received().to_owned(),
-            sent_units: total.sent().to_owned(),
-            text: format!(
-                "received {}, sent {}",
-                said(total.received()),
-                said(total.sent())
-            ),
-        }
-    };
-    let entry = |entry: &plume_shielded::disclosure::Entry| EntryJson {
-        position: entry.position(),
-        movement: entry.movement(),
-        asset: name(entry.asset()),
-        units: entry.value().to_string(),
-    };
-    output.report(&StatementReport {
-        first,
-        end,
-        payments: statement.entries().len(),
-        totals: statement.totals().iter().map(total).collect(),
-        entries: statement.entries().iter().map(entry).collect(),
-    })
-}
-
-/// The text of a file that was handed over.
-pub fn handed_over(path: &Path) -> Result<String, Failure> {
-    String::from_utf8(files::read(path, MAX_JSON_BYTES)?).map_err(|_| {
-        Failure::new(
-            format!("{} is no text", path.display()),
-            "Name the file that was handed over",
-        )
-    })
-}
-
-/// What to say of something that shows nothing.
-pub fn disbelieved(error: DisclosureError) -> Failure {
-    Failure::new(
-        format!("this shows nothing: {error}"),
-        "Ask for it again, with your name and a new nonce",
-    )
 }

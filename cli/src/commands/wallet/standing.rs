@@ -12,10 +12,11 @@ use plume_shielded::disclosure::{
 use serde::Serialize;
 
 use super::node::Node;
-use super::show::{AudienceArgs, disbelieved, handed_over, written};
+use super::show::written;
 use super::{KeySource, Open, WalletFile, connect, keys, refused};
 use crate::args::Global;
 use crate::commands::credential::chain::elapsed;
+use crate::commands::disclose::{AudienceArgs, disbelieved, handed_over};
 use crate::failure::Failure;
 use crate::output::{Output, Report, table};
 use crate::{files, patience};
