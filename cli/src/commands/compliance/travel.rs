@@ -115,7 +115,7 @@ pub async fn attach(args: &AttachArgs, global: &Global, output: &Output) -> Resu
     let done = format!("The travel-rule data {hash} waits for your payment to {receiver}.");
     let pay = match args.asset {
         None => format!(
-            "pay with: plume transfer --from @sender.secret --to {receiver} --amount {}",
+            "pay with: plume transfer --transparent --from @sender.secret --to {receiver} --amount {}",
             args.up_to
         ),
         Some(_) => "pay, in a transaction of its own".to_owned(),
