@@ -45,9 +45,9 @@ impl core::fmt::Debug for Passphrase {
 /// It stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
-    memory_kib: u32,
-    passes: u32,
-    lanes: u32,
+    pub(crate) memory_kib: u32,
+    pub(crate) passes: u32,
+    pub(crate) lanes: u32,
 }
 
 impl Cost {
