@@ -7,6 +7,7 @@ mod memory;
     allow(dead_code, unused_imports, reason = "benchmarks pay for everything")
 )]
 mod pairings;
+mod quick;
 #[cfg_attr(
     feature = "runtime-benchmarks",
     allow(dead_code, unused_imports, reason = "benchmarks pay for everything")
@@ -25,8 +26,11 @@ pub type HostFunctions = sp_runtime_interface::sp_wasm_interface::ExtendedHostFu
 
 /// What the executor is given, for measuring: benchmarks must pay for every signature and every proof.
 #[cfg(feature = "runtime-benchmarks")]
-pub type HostFunctions = (
-    sp_io::SubstrateHostFunctions,
-    Bls12381,
-    frame_benchmarking::benchmarking::HostFunctions,
-);
+pub type HostFunctions = sp_runtime_interface::sp_wasm_interface::ExtendedHostFunctions<
+    (
+        sp_io::SubstrateHostFunctions,
+        Bls12381,
+        frame_benchmarking::benchmarking::HostFunctions,
+    ),
+    pairings::HostFunctions,
+>;

@@ -1,0 +1,281 @@
+//! BLS12-381 by blst, where its answers are those of the SDK's functions to the bit.
+//!
+//! blst multiplies and pairs twice as fast as arkworks, which the SDK's functions compute with. What a runtime is answered
+//! must not depend on who computes it, so each function here answers what it knows to be the same and nothing else; then the
+//! SDK's is asked:
+//!
+//! - **points** are taken in their one encoding, on their curve and not at infinity;
+//! - **multiples** are those by numbers below 2⁶⁴, as tests of subgroups ask for. Beyond that arkworks multiplies by
+//!   endomorphisms, which gives other points outside of the subgroups;
+//! - **Miller loops** differ by a factor that the final exponentiation takes away, and are of no use before it. No runtime of
+//!   Plume looks at one in between. A runtime that stored one would fork nodes of different builds.
+
+#![allow(
+    unsafe_code,
+    reason = "blst is C: each call gets what was made in the line before it"
+)]
+
+use blst::{
+    BLST_ERROR, blst_fp12, blst_lendian_from_fp, blst_miller_loop_n, blst_p1, blst_p1_affine,
+    blst_p1_affine_is_inf, blst_p1_affine_serialize, blst_p1_deserialize, blst_p1_from_affine,
+    blst_p1_mult, blst_p1_to_affine, blst_p2, blst_p2_affine, blst_p2_affine_is_inf,
+    blst_p2_affine_serialize, blst_p2_deserialize, blst_p2_from_affine, blst_p2_mult,
+    blst_p2_to_affine,
+};
+
+/// Bytes of a coordinate.
+const COORDINATE: usize = 48;
+/// Bytes of a point in G1, and of one in G2, both coordinates written out.
+const G1: usize = 2 * COORDINATE;
+const G2: usize = 4 * COORDINATE;
+/// Bytes of an element of the field that pairings end in.
+const TARGET: usize = 12 * COORDINATE;
+
+/// The elements of a list: how many, as eight bytes, and so many of `size` bytes.
+fn list(bytes: &[u8], size: usize) -> Option<std::slice::ChunksExact<'_, u8>> {
+    let (length, items) = bytes.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    (length.checked_mul(size)? == items.len()).then(|| items.chunks_exact(size))
+}
+
+fn g1(bytes: &[u8]) -> Option<blst_p1_affine> {
+    let bytes: &[u8; G1] = bytes.try_into().ok()?;
+    let mut point = blst_p1_affine::default();
+    // SAFETY: it reads 96 bytes of an array of 96, or 48 of them.
+    let read = unsafe { blst_p1_deserialize(&mut point, bytes.as_ptr()) };
+    // SAFETY: the point was made above.
+    let is_infinite = unsafe { blst_p1_affine_is_inf(&point) };
+    (read == BLST_ERROR::BLST_SUCCESS && is_uncompressed(bytes) && !is_infinite).then_some(point)
+}
+
+fn g2(bytes: &[u8]) -> Option<blst_p2_affine> {
+    let bytes: &[u8; G2] = bytes.try_into().ok()?;
+    let mut point = blst_p2_affine::default();
+    // SAFETY: it reads 192 bytes of an array of 192, or 96 of them.
+    let read = unsafe { blst_p2_deserialize(&mut point, bytes.as_ptr()) };
+    // SAFETY: the point was made above.
+    let is_infinite = unsafe { blst_p2_affine_is_inf(&point) };
+    (read == BLST_ERROR::BLST_SUCCESS && is_uncompressed(bytes) && !is_infinite).then_some(point)
+}
+
+/// Whether the three bits that are flags are none.
+fn is_uncompressed(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(|first| first >> 5 == 0)
+}
+
+/// A number below 2⁶⁴, as a list of limbs of which only the first may be other than zero.
+fn small(limbs: &[u8]) -> Option<[u8; 8]> {
+    let mut limbs = list(limbs, 8)?;
+    let first = limbs.next()?.try_into().ok()?;
+    limbs
+        .all(|limb| limb.iter().all(|byte| *byte == 0))
+        .then_some(first)
+}
+
+/// The product of Miller loops, up to what the final exponentiation takes away.
+pub fn multi_miller_loop(left: &[u8], right: &[u8], out: &mut [u8]) -> Option<()> {
+    let left: Vec<blst_p1_affine> = list(left, G1)?.map(g1).collect::<Option<_>>()?;
+    let right: Vec<blst_p2_affine> = list(right, G2)?.map(g2).collect::<Option<_>>()?;
+    if left.is_empty() || left.len() != right.len() || out.len() != TARGET {
+        return None;
+    }
+    let left_places: Vec<*const blst_p1_affine> = left.iter().map(std::ptr::from_ref).collect();
+    let right_places: Vec<*const blst_p2_affine> = right.iter().map(std::ptr::from_ref).collect();
+    let mut product = blst_fp12::default();
+    // SAFETY: both lists have as many places as is said, each of a point that lives until after the call.
+    unsafe {
+        blst_miller_loop_n(
+            &mut product,
+            right_places.as_ptr(),
+            left_places.as_ptr(),
+            left.len(),
+        );
+    }
+    let elements = product.fp6.iter().flat_map(|part| &part.fp2);
+    let elements = elements.flat_map(|part| &part.fp);
+    for (element, bytes) in elements.zip(out.chunks_exact_mut(COORDINATE)) {
+        // SAFETY: it writes 48 bytes into a slice of 48.
+        unsafe { blst_lendian_from_fp(bytes.as_mut_ptr(), element) };
+    }
+    Some(())
+}
+
+/// A multiple of a point in G1's curve by a number below 2⁶⁴.
+pub fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
+    let (base, scalar) = (g1(base)?, small(scalar)?);
+    let out: &mut [u8; G1] = out.try_into().ok()?;
+    let (mut point, mut product) = (blst_p1::default(), blst_p1::default());
+    let mut affine = blst_p1_affine::default();
+    // SAFETY: all are made above; the scalar has the 64 bits that are said, the output its 96 bytes.
+    unsafe {
+        blst_p1_from_affine(&mut point, &base);
+        blst_p1_mult(&mut product, &point, scalar.as_ptr(), 64);
+        blst_p1_to_affine(&mut affine, &product);
+        blst_p1_affine_serialize(out.as_mut_ptr(), &affine);
+    }
+    Some(())
+}
+
+/// A multiple of a point in G2's curve by a number below 2⁶⁴.
+pub fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
+    let (base, scalar) = (g2(base)?, small(scalar)?);
+    let out: &mut [u8; G2] = out.try_into().ok()?;
+    let (mut point, mut product) = (blst_p2::default(), blst_p2::default());
+    let mut affine = blst_p2_affine::default();
+    // SAFETY: all are made above; the scalar has the 64 bits that are said, the output its 192 bytes.
+    unsafe {
+        blst_p2_from_affine(&mut point, &base);
+        blst_p2_mult(&mut product, &point, scalar.as_ptr(), 64);
+        blst_p2_to_affine(&mut affine, &product);
+        blst_p2_affine_serialize(out.as_mut_ptr(), &affine);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ark_bls12_381::{Fq, Fq2, G1Affine, G2Affine};
+    use ark_ec::AffineRepr;
+    use ark_ff::{UniformRand, Zero};
+    use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
+    use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
+    use sp_crypto_ec_utils::bls12_381::host_calls as sdk;
+
+    fn written(object: &(impl CanonicalSerialize + ?Sized)) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        object
+            .serialize_uncompressed(&mut bytes)
+            .expect("there is room");
+        bytes
+    }
+
+    /// Points of both curves: inside their subgroups, outside of them, and of order three.
+    fn points() -> (Vec<G1Affine>, Vec<G2Affine>) {
+        let mut rng = StdRng::seed_from_u64(7);
+        let mut first: Vec<G1Affine> = (0..20).map(|_| G1Affine::rand(&mut rng)).collect();
+        let mut second: Vec<G2Affine> = (0..20).map(|_| G2Affine::rand(&mut rng)).collect();
+        let on_g1 =
+            (1u64..).filter_map(|x| G1Affine::get_point_from_x_unchecked(Fq::from(x), x % 2 == 0));
+        let on_g2 =
+            (1u64..).filter_map(|x| G2Affine::get_point_from_x_unchecked(Fq2::from(x), x % 2 == 0));
+        first.extend(on_g1.take(20));
+        second.extend(on_g2.take(20));
+        first.push(G1Affine::new_unchecked(Fq::zero(), Fq::from(2)));
+        (first, second)
+    }
+
+    #[test]
+    fn small_multiples_are_the_sdks_to_the_bit_in_the_subgroups_and_outside_of_them() {
+        let mut rng = StdRng::seed_from_u64(8);
+        let (first, second) = points();
+        let numbers = |rng: &mut StdRng| [0, 1, 2, 3, 0xd201_0000_0001_0000, u64::MAX, rng.r#gen()];
+        let mut answered = 0;
+        for point in &first {
+            for number in numbers(&mut rng) {
+                let (mut ours, mut theirs) = ([1; G1], [2; G1]);
+                let (base, scalar) = (written(point), written(&[number][..]));
+                if mul_g1(&base, &scalar, &mut ours).is_some() {
+                    assert!(sdk::bls12_381_mul_g1(&base, &scalar, &mut theirs).is_ok());
+                    assert_eq!(ours, theirs, "{point} times {number}");
+                    answered += 1;
+                }
+            }
+        }
+        for point in &second {
+            for number in numbers(&mut rng) {
+                let (mut ours, mut theirs) = ([1; G2], [2; G2]);
+                let (base, scalar) = (written(point), written(&[number, 0, 0][..]));
+                if mul_g2(&base, &scalar, &mut ours).is_some() {
+                    assert!(sdk::bls12_381_mul_g2(&base, &scalar, &mut theirs).is_ok());
+                    assert_eq!(ours, theirs, "{point} times {number}");
+                    answered += 1;
+                }
+            }
+        }
+        assert_eq!(
+            answered,
+            (first.len() + second.len()) * 7,
+            "all are asked of blst"
+        );
+    }
+
+    #[test]
+    fn pairings_are_the_sdks_to_the_bit() {
+        let (first, second) = points();
+        for length in [1, 2, 3, 4, 5, 35, 40] {
+            let (left, right) = (written(&first[..length]), written(&second[..length]));
+            let (mut ours, mut theirs) = ([0; TARGET], [0; TARGET]);
+            assert!(multi_miller_loop(&left, &right, &mut ours).is_some());
+            assert!(sdk::bls12_381_multi_miller_loop(&left, &right, &mut theirs).is_ok());
+            for result in [&mut ours, &mut theirs] {
+                assert!(sdk::bls12_381_final_exponentiation(result).is_ok());
+            }
+            assert_eq!(ours, theirs, "{length} pairs");
+        }
+    }
+
+    #[test]
+    fn what_is_no_point_or_no_small_number_is_left_to_the_sdk() {
+        let one = G1Affine::generator();
+        let off = G1Affine::new_unchecked(one.x, one.y + Fq::from(1));
+        let two = written(&[2u64][..]);
+        let mut out = [0; G1];
+        for bytes in [
+            written(&off),
+            written(&G1Affine::zero()),
+            written(&one)[1..].to_vec(),
+        ] {
+            assert!(mul_g1(&bytes, &two, &mut out).is_none());
+        }
+        let mut compressed = Vec::new();
+        one.serialize_compressed(&mut compressed).expect("room");
+        compressed.resize(G1, 0);
+        assert!(mul_g1(&compressed, &two, &mut out).is_none());
+        for limbs in [
+            written(&[0u64, 1][..]),
+            written(&[0u64; 0][..]),
+            vec![1],
+            two[..9].to_vec(),
+        ] {
+            assert!(mul_g1(&written(&one), &limbs, &mut out).is_none());
+        }
+        let mut target = [0; TARGET];
+        let (left, right) = (written(&[one][..]), written(&[G2Affine::generator()][..]));
+        for (left, right) in [
+            (written(&[off][..]), right.clone()),
+            (written(&[one, one][..]), right.clone()),
+            (written(&[G1Affine::zero()][..]), right.clone()),
+            (left.clone(), written(&[G2Affine::zero()][..])),
+            (left[..50].to_vec(), right.clone()),
+        ] {
+            assert!(multi_miller_loop(&left, &right, &mut target).is_none());
+        }
+        assert!(multi_miller_loop(&left, &right, &mut target[1..]).is_none());
+    }
+
+    /// Printed: what it is for.
+    #[test]
+    fn a_bundle_of_32_is_paired_faster() {
+        let mut rng = StdRng::seed_from_u64(9);
+        let left: Vec<G1Affine> = (0..35).map(|_| G1Affine::rand(&mut rng)).collect();
+        let right: Vec<G2Affine> = (0..35).map(|_| G2Affine::rand(&mut rng)).collect();
+        let (left, right) = (written(&left[..]), written(&right[..]));
+        let mut out = [0; TARGET];
+        let mut timed = |pair: &dyn Fn(&mut [u8])| {
+            let begin = std::time::Instant::now();
+            for _ in 0..5 {
+                pair(&mut out);
+            }
+            begin.elapsed() / 5
+        };
+        let ours = timed(&|out| assert!(multi_miller_loop(&left, &right, out).is_some()));
+        let theirs = timed(&|out| {
+            assert!(sdk::bls12_381_multi_miller_loop(&left, &right, out).is_ok());
+        });
+        println!("Miller loops of 35 pairs: {ours:?}, by the SDK {theirs:?}");
+        let element =
+            <ark_bls12_381::Fq12 as CanonicalDeserialize>::deserialize_uncompressed(&out[..]);
+        assert!(element.is_ok());
+    }
+}
