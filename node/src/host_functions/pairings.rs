@@ -92,7 +92,7 @@ fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> u32 {
     reason = "the macro passes buffers between wasm and host, and its stubs for wasm are not used"
 )]
 mod remembering {
-    use super::{DONE, computing, remembered};
+    use super::{DONE, computing, mul_g1, mul_g2, multi_miller_loop, remembered};
     use sp_runtime_interface::{
         pass_by::{PassFatPointerAndRead, PassFatPointerAndReadWrite, PassFatPointerAndWrite},
         runtime_interface,
@@ -106,7 +106,7 @@ mod remembering {
             b: PassFatPointerAndRead<&[u8]>,
             out: PassFatPointerAndWrite<&mut [u8]>,
         ) -> u32 {
-            remembered(1, [a, b], out, |out| super::multi_miller_loop(a, b, out))
+            remembered(1, [a, b], out, |out| multi_miller_loop(a, b, out))
         }
 
         fn bls12_381_final_exponentiation(in_out: PassFatPointerAndReadWrite<&mut [u8]>) -> u32 {
@@ -131,9 +131,7 @@ mod remembering {
             scalar: PassFatPointerAndRead<&[u8]>,
             out: PassFatPointerAndWrite<&mut [u8]>,
         ) -> u32 {
-            remembered(4, [base, scalar], out, |out| {
-                super::mul_g1(base, scalar, out)
-            })
+            remembered(4, [base, scalar], out, |out| mul_g1(base, scalar, out))
         }
 
         fn bls12_381_mul_g2(
@@ -141,9 +139,7 @@ mod remembering {
             scalar: PassFatPointerAndRead<&[u8]>,
             out: PassFatPointerAndWrite<&mut [u8]>,
         ) -> u32 {
-            remembered(5, [base, scalar], out, |out| {
-                super::mul_g2(base, scalar, out)
-            })
+            remembered(5, [base, scalar], out, |out| mul_g2(base, scalar, out))
         }
     }
 }
