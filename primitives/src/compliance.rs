@@ -760,6 +760,36 @@ impl<AccountId> Screen<AccountId> for () {
     }
 }
 
+/// Knows which subjects a sanctions list names.
+pub trait Lists {
+    /// Whether one does. One read.
+    fn names(subject: &SubjectId) -> bool;
+}
+
+/// No list names anybody.
+impl Lists for () {
+    fn names(_: &SubjectId) -> bool {
+        false
+    }
+}
+
+/// Hears that [`Lists::names`] answers something else from now on.
+pub trait OnListed {
+    /// Lists name these subjects, or no longer do.
+    fn on_listed(subjects: &[SubjectId]);
+
+    /// The most that hearing of so many weighs.
+    fn weight(subjects: u32) -> Weight;
+}
+
+impl OnListed for () {
+    fn on_listed(_: &[SubjectId]) {}
+
+    fn weight(_: u32) -> Weight {
+        Weight::zero()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -795,35 +825,5 @@ mod tests {
         assert!(Jurisdiction(*b"CH").is_well_formed());
         assert!(!Jurisdiction(*b"ch").is_well_formed());
         assert!(!Jurisdiction(*b"C1").is_well_formed());
-    }
-}
-
-/// Knows which subjects a sanctions list names.
-pub trait Lists {
-    /// Whether one does. One read.
-    fn names(subject: &SubjectId) -> bool;
-}
-
-/// No list names anybody.
-impl Lists for () {
-    fn names(_: &SubjectId) -> bool {
-        false
-    }
-}
-
-/// Hears that [`Lists::names`] answers something else from now on.
-pub trait OnListed {
-    /// Lists name these subjects, or no longer do.
-    fn on_listed(subjects: &[SubjectId]);
-
-    /// The most that hearing of so many weighs.
-    fn weight(subjects: u32) -> Weight;
-}
-
-impl OnListed for () {
-    fn on_listed(_: &[SubjectId]) {}
-
-    fn weight(_: u32) -> Weight {
-        Weight::zero()
     }
 }

@@ -431,7 +431,7 @@ impl<R: Rules> Shape<R> {
 
     /// What is left without the constraints of a rule.
     #[cfg(test)]
-    pub(crate) fn without(&self, rule: Rule) -> Self {
+    pub(crate) fn without(&self, rule: R) -> Self {
         let kept = |matrix: &Matrix<Fr>| {
             let rows = matrix.iter().zip(&self.rules);
             rows.filter(|(_, of)| **of != rule)

@@ -193,11 +193,8 @@ mod tests {
                 }
             }
         }
-        assert_eq!(
-            answered,
-            (first.len() + second.len()) * 7,
-            "all are asked of blst"
-        );
+        // blst does not read the point of order three, whose first coordinate is zero.
+        assert_eq!(answered, (first.len() + second.len() - 1) * 7);
     }
 
     #[test]

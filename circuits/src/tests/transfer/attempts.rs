@@ -15,7 +15,7 @@ use crate::{
         notes::{counter_commitment, note_commitment, owner, pseudonym},
     },
 };
-use ark_ff::Field;
+use ark_ff::{AdditiveGroup, Field};
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystem};
 use std::collections::BTreeSet;
 

@@ -233,7 +233,7 @@ fn what_a_left_branch_had_comes_back_unless_the_new_branch_has_spent_the_same() 
     node.maintain();
     assert_eq!(next(&mut statuses), Some(Status::Retracted(a)));
     node.validate();
-    assert_eq!(node.ready(b, 9), [good.clone()]);
+    assert_eq!(node.ready(b, 9), std::slice::from_ref(&good));
     assert_eq!(next(&mut statuses), Some(Status::Ready));
     assert_eq!(next(&mut statuses), Some(Status::Invalid));
     assert!(matches!(

@@ -36,10 +36,18 @@ fn funded(test: impl FnOnce()) {
 fn a_block_that_adds_leaves_reserves_the_weight_of_its_root_once() {
     funded(|| {
         let firsts: [fn(u64); 4] = [
-            |seed| assert_ok!(deposit(ANNA, seed, plume(5))),
-            |seed| assert_ok!(include(transfer(seed))),
-            |seed| assert_ok!(include(withdrawal(seed, BERT, 5))),
-            |seed| assert_ok!(include(bundle(seed..seed + 8))),
+            |seed| {
+                assert_ok!(deposit(ANNA, seed, plume(5)));
+            },
+            |seed| {
+                assert_ok!(include(transfer(seed)));
+            },
+            |seed| {
+                assert_ok!(include(withdrawal(seed, BERT, 5)));
+            },
+            |seed| {
+                assert_ok!(include(bundle(seed..seed + 8)));
+            },
         ];
         // Whatever call adds the first leaves, and whatever calls follow it.
         for (first, seed) in firsts.iter().zip((1_000..).step_by(1_000)) {
