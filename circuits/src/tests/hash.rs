@@ -166,9 +166,9 @@ proptest! {
 }
 
 #[test]
-fn domains_have_the_numbers_1_to_13() {
+fn domains_have_the_numbers_1_to_14() {
     let numbers: Vec<u64> = Domain::ALL.iter().map(|domain| domain.number()).collect();
-    assert_eq!(numbers, (1..=13).collect::<Vec<u64>>());
+    assert_eq!(numbers, (1..=14).collect::<Vec<u64>>());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{
     account::Class,
     chain::{BlockRef, BodyItem},
-    ledger::{Entry, Event, Ledger},
+    ledger::{Event, Ledger},
     outcome::Outcome,
     tx::Slot,
 };
@@ -116,12 +116,9 @@ impl<E> Ledger<E> {
                 .filter_map(|(hash, e)| e.inclusion.map(|(block, _)| (*hash, block)));
             left.extend(placed.collect::<Vec<_>>());
         }
-        for (hash, block) in &left {
-            self.place(hash, None);
-            self.events.push(Event::Retracted {
-                hash: *hash,
-                block: *block,
-            });
+        for (hash, block) in left {
+            self.place(&hash, None);
+            self.events.push(Event::Retracted { hash, block });
         }
         for body in &enacted {
             for (item, index) in body.items.iter().zip(0u32..) {
@@ -139,14 +136,6 @@ impl<E> Ledger<E> {
         let old = self.set_nonces(nonces);
         self.history.push(self.best, old);
         self.best = best;
-        // Bodies do not tell whether the new branch has spent what a loose transaction of the old one spends. No
-        // nonce does either: only the runtime can.
-        for (hash, _) in left {
-            let open = |entry: &Entry<E>| entry.tx.slot == Slot::Tags && entry.inclusion.is_none();
-            if self.entries.get(&hash).is_some_and(open) {
-                self.make_due(&hash);
-            }
-        }
     }
 
     /// Notes in which block an entry is. Says whether there is such an entry.
@@ -230,12 +219,13 @@ impl<E> Ledger<E> {
         let block = body.block.hash;
         for (item, index) in body.items.iter().zip(0u32..) {
             let Some(entry) = self.entries.get(&item.hash) else {
-                self.events.push(Event::Foreign {
-                    hash: item.hash,
-                    block,
-                    index,
-                    signed: item.signed,
-                });
+                if item.signed {
+                    self.events.push(Event::Foreign {
+                        hash: item.hash,
+                        block,
+                        index,
+                    });
+                }
                 continue;
             };
             // Finality can be ahead of what we know of the best chain.

@@ -3,7 +3,6 @@
 mod attempts;
 mod circuit;
 mod curve;
-mod independence;
 mod jurisdictions;
 mod mutation;
 mod refusals;

@@ -1,12 +1,9 @@
 mod attacks;
 mod bundles;
 mod fees;
-mod forgeries;
 mod governing;
 mod life;
 mod proofs;
 mod random;
-mod root_weight;
 mod turnstile;
-mod wallet;
 mod whole;

@@ -176,59 +176,6 @@ fn a_batch_of_32_real_proofs_is_good_and_with_one_bad_one_it_is_not() {
     });
 }
 
-/// Prints what each refusal costs by the clock, natively: `cargo test --release -p pallet-shielded-pool flood --
-/// --nocapture`. What one costs depends on the number of public inputs and not on the circuit, so it is the same for
-/// transfers. In a runtime, points are read by WebAssembly; docs/developers/shielded-bench.md measures it there.
-#[test]
-fn a_flood_of_bad_proofs_is_refused_at_one_verification_each() {
-    funded(|| {
-        const FLOOD: usize = 50;
-        let good = one(&FIRST, &Purpose::Transfer, paying(2));
-        let other = one(&FIRST, &Purpose::Transfer, paying(3)).proof;
-        // None of them costs its sender a proof: each says something else, beside one that was made once.
-        let flood = |proof: &dyn Fn(u64) -> ProofBytes| -> Vec<Call<Runtime>> {
-            let calls = (0..FLOOD as u64).map(|number| {
-                let mut transfer = good.clone();
-                transfer.body.flow[0] = element(number, "anything");
-                transfer.proof = proof(number);
-                Call::transfer { transfer }
-            });
-            calls.collect()
-        };
-        let copied = flood(&|_| other.clone());
-        let noise = flood(&|number| {
-            let mut proof = other.clone();
-            proof.0[300] ^= number as u8 | 1;
-            proof
-        });
-        verified();
-        for (what, calls) in [
-            ("a bad proof that is three points", copied),
-            ("a bad proof with a point off its curve", noise),
-        ] {
-            timed(what, FLOOD, || {
-                for call in &calls {
-                    assert_eq!(validate(call).map(|_| ()), bad());
-                }
-            });
-            assert_eq!(verified(), (FLOOD as u32, FLOOD as u32));
-        }
-        let bodies = (10..42).map(paying).collect();
-        let mut transfers: Bundle = all_proven(&FIRST, &Purpose::Bundle, bodies)
-            .try_into()
-            .unwrap();
-        transfers[31].proof = other;
-        let call = Call::bundle { transfers };
-        timed("a bundle of 32 with one bad proof", 1, || {
-            assert_eq!(validate(&call).map(|_| ()), bad());
-        });
-        assert_eq!(verified(), (1, 32));
-        timed("a proof that is good", 1, || {
-            assert_ok!(validate(&Call::transfer { transfer: good }));
-        });
-    });
-}
-
 #[test]
 fn errors_that_cancel_out_in_a_sum_are_seen_by_the_weights() {
     funded(|| {
