@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fills a chain specification with accounts, so that storage is measured on a large state.
 
-Usage: scripts/large-state ACCOUNTS < RAW_SPECIFICATION > LARGER_SPECIFICATION
+Usage: bench/large_state.py ACCOUNTS < RAW_SPECIFICATION > LARGER_SPECIFICATION
 
 The specification is one that `plume-node export-chain-spec --raw` wrote. Each account is an entry of System.Account
 like one that has received a payment. The same number gives the same accounts.
