@@ -7,6 +7,9 @@ use std::{
     time::Duration,
 };
 
+/// The folder of compiled runtimes beside the node binary.
+const COMPILED: &str = "localnet-compiled";
+
 /// What a node is started with, the same at every start.
 pub(crate) struct Plan {
     pub name: String,
@@ -79,6 +82,12 @@ fn args(
     // Every state stays, so that `archive_v1` answers and a test can look back. The node takes the flag once.
     if !config.extra_args.iter().any(|arg| arg == "--state-pruning") {
         push(&["--state-pruning", "archive"]);
+    }
+    // All nodes run the same runtimes, and so does the next network. Beside the binary, where raw specs are kept, too.
+    if !config.extra_args.iter().any(|arg| arg == "--wasm-cache")
+        && let Some(beside) = config.binary.parent()
+    {
+        push(&["--wasm-cache", &beside.join(COMPILED).to_string_lossy()]);
     }
     for peer in peers {
         // Boot nodes are asked for further peers; reserved ones are dialled again when lost.
@@ -176,6 +185,28 @@ mod tests {
             ..Default::default()
         };
         assert!(!line_of(&pruned).contains("archive"));
+    }
+
+    #[test]
+    fn all_nodes_of_a_binary_keep_compiled_runtimes_in_one_place() {
+        let here = Place::loopback();
+        let config = NetworkConfig {
+            binary: "/bin/built/plume-node".into(),
+            ..Default::default()
+        };
+        for suri in ["//Bob", "//Alice"] {
+            let line = line(&config, suri, &here);
+            assert!(
+                line.contains("--wasm-cache /bin/built/localnet-compiled"),
+                "{line}"
+            );
+        }
+        let elsewhere = NetworkConfig {
+            extra_args: vec!["--wasm-cache".into(), "/mine".into()],
+            ..config
+        };
+        let line = line(&elsewhere, "//Bob", &here);
+        assert_eq!(line.matches("--wasm-cache").count(), 1, "{line}");
     }
 
     #[test]

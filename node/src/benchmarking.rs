@@ -1,6 +1,6 @@
 //! `plume-node benchmark …`: measures weights and the machine.
 
-use crate::service::{self, FullClient, PoolLimits};
+use crate::service::{self, FullClient, Resources};
 use codec::Encode;
 use frame_benchmarking_cli::{BenchmarkCmd, ExtrinsicBuilder, SUBSTRATE_REFERENCE_HARDWARE};
 use plume_consensus::Block;
@@ -14,17 +14,17 @@ use sp_runtime::{OpaqueExtrinsic, traits::HashingFor};
 use std::sync::Arc;
 
 /// Runs one of the measurements.
-pub fn run(cmd: &BenchmarkCmd, config: Configuration, pool: PoolLimits) -> sc_cli::Result<()> {
+pub fn run(cmd: &BenchmarkCmd, config: Configuration, resources: &Resources) -> sc_cli::Result<()> {
     match cmd {
         BenchmarkCmd::Pallet(cmd) => cmd
             .run_with_spec::<HashingFor<Block>, crate::host_functions::HostFunctions>(Some(
                 config.chain_spec,
             )),
-        BenchmarkCmd::Block(cmd) => cmd.run(service::parts(&config, pool)?.client),
+        BenchmarkCmd::Block(cmd) => cmd.run(service::parts(&config, resources)?.client),
         BenchmarkCmd::Storage(cmd) => {
             let PartialComponents {
                 client, backend, ..
-            } = service::parts(&config, pool)?;
+            } = service::parts(&config, resources)?;
             let (db, storage, cache) = (
                 backend.expose_db(),
                 backend.expose_storage(),
@@ -33,7 +33,7 @@ pub fn run(cmd: &BenchmarkCmd, config: Configuration, pool: PoolLimits) -> sc_cl
             cmd.run(config, client, db, storage, cache)
         }
         BenchmarkCmd::Overhead(cmd) => {
-            let PartialComponents { client, .. } = service::parts(&config, pool)?;
+            let PartialComponents { client, .. } = service::parts(&config, resources)?;
             let inherents = futures::executor::block_on(inherents(&client))?;
             let remarks = Remarks {
                 client: client.clone(),

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 use clap::Parser;
+use std::path::PathBuf;
 
 /// The Plume node.
 #[derive(Debug, Parser)]
@@ -37,6 +38,14 @@ pub struct Cli {
         value_parser = clap::value_parser!(u64).range(1..=60_000)
     )]
     pub clock_tolerance_ms: u64,
+
+    /// Keep compiled runtimes in this folder [default: compiled, in the chain's folder].
+    ///
+    /// A node that starts again is back at once, instead of compiling the runtime first, which takes seven
+    /// seconds of processor time. Nodes on one machine may share a folder. What is in it is executed as it is: nobody
+    /// but the node's user may write there, or the folder is not used.
+    #[arg(long, value_name = "FOLDER", global = true)]
+    pub wasm_cache: Option<PathBuf>,
 }
 
 /// Milliseconds that the clock may be off unless `--clock-tolerance-ms` says otherwise: a fifth of a slot.

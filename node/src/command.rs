@@ -42,9 +42,12 @@ impl SubstrateCli for Cli {
 
 /// Does what the command line says. If that is to run, the node behaves as told.
 pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
-    let pool = service::PoolLimits {
-        count: cli.pool_limit(),
-        bytes: cli.pool_bytes(),
+    let resources = service::Resources {
+        pool: service::PoolLimits {
+            count: cli.pool_limit(),
+            bytes: cli.pool_bytes(),
+        },
+        wasm_cache: cli.wasm_cache.clone(),
     };
 
     match &cli.subcommand {
@@ -59,7 +62,7 @@ pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
                 task_manager,
                 import_queue,
                 ..
-            } = service::parts(&config, pool)?;
+            } = service::parts(&config, &resources)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
@@ -67,7 +70,7 @@ pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
                 client,
                 task_manager,
                 ..
-            } = service::parts(&config, pool)?;
+            } = service::parts(&config, &resources)?;
             Ok((cmd.run(client, config.database), task_manager))
         }),
         Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
@@ -75,7 +78,7 @@ pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
                 client,
                 task_manager,
                 ..
-            } = service::parts(&config, pool)?;
+            } = service::parts(&config, &resources)?;
             Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
         Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
@@ -84,7 +87,7 @@ pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
                 task_manager,
                 import_queue,
                 ..
-            } = service::parts(&config, pool)?;
+            } = service::parts(&config, &resources)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Some(Subcommand::PurgeChain(cmd)) => cli
@@ -96,7 +99,7 @@ pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
                 task_manager,
                 backend,
                 ..
-            } = service::parts(&config, pool)?;
+            } = service::parts(&config, &resources)?;
             let forget_votes = Box::new(|client, _, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())
@@ -109,11 +112,11 @@ pub fn run(cli: Cli, behaviour: Box<dyn Behaviour>) -> sc_cli::Result<()> {
         #[cfg(feature = "runtime-benchmarks")]
         Some(Subcommand::Benchmark(cmd)) => cli
             .create_runner(cmd)?
-            .sync_run(|config| crate::benchmarking::run(cmd, config, pool)),
+            .sync_run(|config| crate::benchmarking::run(cmd, config, &resources)),
         None => {
             let seals_on_demand = cli.run.shared_params.dev;
             let options = service::Options {
-                pool,
+                resources,
                 clock_tolerance: Duration::from_millis(cli.clock_tolerance_ms),
                 permissioned: cli.permissioned,
             };

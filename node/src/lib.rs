@@ -16,6 +16,7 @@ mod process_metrics;
 mod rpc;
 pub mod service;
 mod syncing;
+mod wasm_cache;
 
 /// Blocks allocate and free many small pieces from many threads; the system's allocator contends.
 #[global_allocator]

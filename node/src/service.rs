@@ -5,7 +5,7 @@ use crate::{
     chain_spec,
     host_functions::HostFunctions,
     permissioned::Door,
-    rpc, syncing,
+    rpc, syncing, wasm_cache,
 };
 use futures::FutureExt;
 use plume_authorship::BatchProposerFactory;
@@ -16,7 +16,7 @@ use plume_consensus::{
 use plume_pool::LedgerPool;
 use sc_client_api::{Backend, HeaderBackend};
 use sc_consensus::DefaultImportQueue;
-use sc_executor::WasmExecutor;
+use sc_executor::{DEFAULT_HEAP_ALLOC_STRATEGY, HeapAllocStrategy, WasmExecutor};
 use sc_network::NetworkBackend;
 use sc_network_sync::block_relay_protocol::BlockRelayParams;
 use sc_service::{Configuration, PartialComponents, TaskManager, error::Error as ServiceError};
@@ -24,7 +24,11 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
 use sp_consensus_grandpa::GrandpaApi;
-use std::{sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// The runtime's interface, by name: the node executes the wasm that the chain stores.
 pub use plume_runtime::apis::RuntimeApi;
@@ -43,11 +47,20 @@ pub struct PoolLimits {
     pub bytes: usize,
 }
 
-/// What can be chosen about a running node beyond the SDK's own configuration.
-#[derive(Clone, Copy, Debug)]
-pub struct Options {
+/// What every command may take of the machine, beyond the SDK's own configuration.
+#[derive(Clone, Debug)]
+pub struct Resources {
     /// How much the pool takes.
     pub pool: PoolLimits,
+    /// Where compiled runtimes are kept, if not beside the chain's database.
+    pub wasm_cache: Option<PathBuf>,
+}
+
+/// What can be chosen about a running node beyond the SDK's own configuration.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What it may take of the machine.
+    pub resources: Resources,
     /// How far this machine's clock may be from its peers' before the node complains.
     pub clock_tolerance: Duration,
     /// Whether to connect only with nodes that the chain admits.
@@ -67,14 +80,38 @@ type Parts<E> = PartialComponents<
 /// The parts, with the engine that every network runs.
 pub fn parts(
     config: &Configuration,
-    pool: PoolLimits,
+    resources: &Resources,
 ) -> Result<Parts<AuraGrandpa<FullClient>>, ServiceError> {
-    parts_with(config, pool)
+    parts_with(config, resources)
+}
+
+/// Executes runtimes as configured, and keeps what they were compiled to.
+///
+/// [`sc_service::new_wasm_executor`], but for that it keeps nothing.
+fn executor(config: &Configuration, chosen: Option<&Path>) -> WasmExecutor<HostFunctions> {
+    let settings = &config.executor;
+    let heap = settings
+        .default_heap_pages
+        .map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| {
+            HeapAllocStrategy::Static {
+                extra_pages: u32::try_from(pages).unwrap_or(u32::MAX),
+            }
+        });
+    let builder = WasmExecutor::<HostFunctions>::builder()
+        .with_execution_method(settings.wasm_method)
+        .with_onchain_heap_alloc_strategy(heap)
+        .with_offchain_heap_alloc_strategy(heap)
+        .with_max_runtime_instances(settings.max_runtime_instances)
+        .with_runtime_cache_size(settings.runtime_cache_size);
+    match wasm_cache::folder(config, chosen) {
+        Some(folder) => builder.with_cache_path(folder).build(),
+        None => builder.build(),
+    }
 }
 
 fn parts_with<E: Engine<FullClient>>(
     config: &Configuration,
-    limits: PoolLimits,
+    resources: &Resources,
 ) -> Result<Parts<E>, ServiceError> {
     let telemetry = config
         .telemetry_endpoints
@@ -91,7 +128,7 @@ fn parts_with<E: Engine<FullClient>>(
     if let Some(registry) = config.prometheus_registry() {
         crate::process_metrics::register(registry)?;
     }
-    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+    let executor = executor(config, resources.wasm_cache.as_deref());
     let (client, backend, keystore_container, task_manager) =
         sc_service::new_full_parts::<Block, RuntimeApi, _>(
             config,
@@ -134,8 +171,8 @@ fn parts_with<E: Engine<FullClient>>(
     let pool = LedgerPool::new(
         client.clone(),
         plume_pool::Options {
-            max_count: limits.count,
-            max_bytes: limits.bytes,
+            max_count: resources.pool.count,
+            max_bytes: resources.pool.bytes,
             ..Default::default()
         },
         config.prometheus_registry(),
@@ -210,7 +247,7 @@ where
         select_chain,
         transaction_pool: pool,
         other: (mut engine, timing, ledger, mut telemetry),
-    } = parts_with::<E>(&config, options.pool)?;
+    } = parts_with::<E>(&config, &options.resources)?;
     log::info!(
         "Slots of {} ms, gossip of {} ms",
         timing.slot.as_millis(),

@@ -128,6 +128,7 @@ async fn skipping_on_slow_links(name: &str) -> Result<Network, Failure> {
         ..with_adversary(name, "skip-predecessor")
     })
     .await?;
+    network.wait_connected(LIMIT).await?;
     network.wait_finalised(3, LIMIT).await?;
     let links = network.links().expect("it was started with links");
     links.change_all(|condition| condition.delay = Duration::from_millis(110));

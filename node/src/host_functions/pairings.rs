@@ -71,6 +71,13 @@ fn multi_miller_loop(a: &[u8], b: &[u8], out: &mut [u8]) -> u32 {
     }
 }
 
+fn final_exponentiation(in_out: &mut [u8]) -> u32 {
+    match quick::final_exponentiation(in_out) {
+        Some(()) => DONE,
+        None => status!(computing::bls12_381_final_exponentiation(in_out)),
+    }
+}
+
 fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> u32 {
     match quick::mul_g1(base, scalar, out) {
         Some(()) => DONE,
@@ -92,7 +99,7 @@ fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> u32 {
     reason = "the macro passes buffers between wasm and host, and its stubs for wasm are not used"
 )]
 mod remembering {
-    use super::{DONE, computing, mul_g1, mul_g2, multi_miller_loop, remembered};
+    use super::{final_exponentiation, msm_g1, mul_g1, mul_g2, multi_miller_loop, remembered};
     use sp_runtime_interface::{
         pass_by::{PassFatPointerAndRead, PassFatPointerAndReadWrite, PassFatPointerAndWrite},
         runtime_interface,
@@ -111,9 +118,7 @@ mod remembering {
 
         fn bls12_381_final_exponentiation(in_out: PassFatPointerAndReadWrite<&mut [u8]>) -> u32 {
             let before = in_out.to_vec();
-            remembered(2, [&before, &[]], in_out, |out| {
-                status!(computing::bls12_381_final_exponentiation(out))
-            })
+            remembered(2, [&before, &[]], in_out, final_exponentiation)
         }
 
         fn bls12_381_msm_g1(

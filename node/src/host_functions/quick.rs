@@ -6,7 +6,9 @@
 //!
 //! - **points** are taken in their one encoding, on their curve and not at infinity;
 //! - **multiples** are those by numbers below 2⁶⁴, as tests of subgroups ask for. Beyond that arkworks multiplies by
-//!   endomorphisms, which gives other points outside of the subgroups;
+//!   endomorphisms, which gives other points outside of the subgroups; so do its sums of multiples, which take a number near the
+//!   order for a negative one;
+//! - **final exponentiations** are by the same exponent;
 //! - **Miller loops** differ by a factor that the final exponentiation takes away, and are of no use before it. No runtime of
 //!   Plume looks at one in between. A runtime that stored one would fork nodes of different builds.
 
@@ -16,11 +18,12 @@
 )]
 
 use blst::{
-    BLST_ERROR, blst_fp12, blst_lendian_from_fp, blst_miller_loop_n, blst_p1, blst_p1_affine,
-    blst_p1_affine_is_inf, blst_p1_affine_serialize, blst_p1_deserialize, blst_p1_from_affine,
-    blst_p1_mult, blst_p1_to_affine, blst_p2, blst_p2_affine, blst_p2_affine_is_inf,
-    blst_p2_affine_serialize, blst_p2_deserialize, blst_p2_from_affine, blst_p2_mult,
-    blst_p2_to_affine,
+    BLST_ERROR, blst_final_exp, blst_fp, blst_fp_from_lendian, blst_fp12, blst_lendian_from_fp,
+    blst_miller_loop_n, blst_p1, blst_p1_add_or_double_affine, blst_p1_affine,
+    blst_p1_affine_is_inf, blst_p1_affine_serialize, blst_p1_deserialize, blst_p1_double,
+    blst_p1_from_affine, blst_p1_mult, blst_p1_to_affine, blst_p2, blst_p2_add_or_double_affine,
+    blst_p2_affine, blst_p2_affine_is_inf, blst_p2_affine_serialize, blst_p2_deserialize,
+    blst_p2_double, blst_p2_from_affine, blst_p2_mult, blst_p2_to_affine,
 };
 
 /// Bytes of a coordinate.
@@ -30,6 +33,9 @@ const G1: usize = 2 * COORDINATE;
 const G2: usize = 4 * COORDINATE;
 /// Bytes of an element of the field that pairings end in.
 const TARGET: usize = 12 * COORDINATE;
+/// Numbers with at most so many ones are multiplied by doubling and adding: quicker than by windows, whose table has 16
+/// points. The curve's parameter, by which subgroups are tested, has six.
+const FEW_ONES: u32 = 12;
 
 /// The elements of a list: how many, as eight bytes, and so many of `size` bytes.
 fn list(bytes: &[u8], size: usize) -> Option<std::slice::ChunksExact<'_, u8>> {
@@ -64,12 +70,41 @@ fn is_uncompressed(bytes: &[u8]) -> bool {
 }
 
 /// A number below 2⁶⁴, as a list of limbs of which only the first may be other than zero.
-fn small(limbs: &[u8]) -> Option<[u8; 8]> {
+fn small(limbs: &[u8]) -> Option<u64> {
     let mut limbs = list(limbs, 8)?;
     let first = limbs.next()?.try_into().ok()?;
     limbs
         .all(|limb| limb.iter().all(|byte| *byte == 0))
-        .then_some(first)
+        .then_some(u64::from_le_bytes(first))
+}
+
+/// The bits below a number's highest, that one first.
+fn lower_bits(number: u64) -> impl Iterator<Item = bool> {
+    (0..number.checked_ilog2().unwrap_or(0))
+        .rev()
+        .map(move |place| number >> place & 1 == 1)
+}
+
+/// An element of the base field in its one encoding.
+fn coordinate(bytes: &[u8]) -> Option<blst_fp> {
+    let bytes: &[u8; COORDINATE] = bytes.try_into().ok()?;
+    let (mut element, mut again) = (blst_fp::default(), [0; COORDINATE]);
+    // SAFETY: one reads 48 bytes, the other writes them; both arrays have so many.
+    unsafe {
+        blst_fp_from_lendian(&mut element, bytes.as_ptr());
+        blst_lendian_from_fp(again.as_mut_ptr(), &element);
+    }
+    (again == *bytes).then_some(element)
+}
+
+/// An element of the field that pairings end in, written.
+fn write_target(element: &blst_fp12, out: &mut [u8]) {
+    let parts = element.fp6.iter().flat_map(|part| &part.fp2);
+    let coordinates = parts.flat_map(|part| &part.fp);
+    for (coordinate, bytes) in coordinates.zip(out.chunks_exact_mut(COORDINATE)) {
+        // SAFETY: it writes 48 bytes into a slice of 48.
+        unsafe { blst_lendian_from_fp(bytes.as_mut_ptr(), coordinate) };
+    }
 }
 
 /// The product of Miller loops, up to what the final exponentiation takes away.
@@ -91,12 +126,24 @@ pub fn multi_miller_loop(left: &[u8], right: &[u8], out: &mut [u8]) -> Option<()
             left.len(),
         );
     }
-    let elements = product.fp6.iter().flat_map(|part| &part.fp2);
-    let elements = elements.flat_map(|part| &part.fp);
-    for (element, bytes) in elements.zip(out.chunks_exact_mut(COORDINATE)) {
-        // SAFETY: it writes 48 bytes into a slice of 48.
-        unsafe { blst_lendian_from_fp(bytes.as_mut_ptr(), element) };
+    write_target(&product, out);
+    Some(())
+}
+
+/// The final exponentiation of an element other than zero, in its place.
+pub fn final_exponentiation(in_out: &mut [u8]) -> Option<()> {
+    if in_out.len() != TARGET || in_out.iter().all(|byte| *byte == 0) {
+        return None;
     }
+    let (mut element, mut power) = (blst_fp12::default(), blst_fp12::default());
+    let parts = element.fp6.iter_mut().flat_map(|part| &mut part.fp2);
+    let coordinates = parts.flat_map(|part| &mut part.fp);
+    for (to, bytes) in coordinates.zip(in_out.chunks_exact(COORDINATE)) {
+        *to = coordinate(bytes)?;
+    }
+    // SAFETY: both are made above.
+    unsafe { blst_final_exp(&mut power, &element) };
+    write_target(&power, in_out);
     Some(())
 }
 
@@ -109,7 +156,18 @@ pub fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
     // SAFETY: all are made above; the scalar has the 64 bits that are said, the output its 96 bytes.
     unsafe {
         blst_p1_from_affine(&mut point, &base);
-        blst_p1_mult(&mut product, &point, scalar.as_ptr(), 64);
+        if (1..=FEW_ONES).contains(&scalar.count_ones()) {
+            product = point;
+            for bit in lower_bits(scalar) {
+                blst_p1_double(&mut point, &product);
+                product = point;
+                if bit {
+                    blst_p1_add_or_double_affine(&mut product, &point, &base);
+                }
+            }
+        } else {
+            blst_p1_mult(&mut product, &point, scalar.to_le_bytes().as_ptr(), 64);
+        }
         blst_p1_to_affine(&mut affine, &product);
         blst_p1_affine_serialize(out.as_mut_ptr(), &affine);
     }
@@ -125,7 +183,18 @@ pub fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
     // SAFETY: all are made above; the scalar has the 64 bits that are said, the output its 192 bytes.
     unsafe {
         blst_p2_from_affine(&mut point, &base);
-        blst_p2_mult(&mut product, &point, scalar.as_ptr(), 64);
+        if (1..=FEW_ONES).contains(&scalar.count_ones()) {
+            product = point;
+            for bit in lower_bits(scalar) {
+                blst_p2_double(&mut point, &product);
+                product = point;
+                if bit {
+                    blst_p2_add_or_double_affine(&mut product, &point, &base);
+                }
+            }
+        } else {
+            blst_p2_mult(&mut product, &point, scalar.to_le_bytes().as_ptr(), 64);
+        }
         blst_p2_to_affine(&mut affine, &product);
         blst_p2_affine_serialize(out.as_mut_ptr(), &affine);
     }
@@ -135,9 +204,12 @@ pub fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ark_bls12_381::{Fq, Fq2, G1Affine, G2Affine};
-    use ark_ec::AffineRepr;
-    use ark_ff::{UniformRand, Zero};
+    use ark_bls12_381::{Fq, Fq2, Fq12, Fr, G1Affine, G2Affine, g1, g2};
+    use ark_ec::{
+        AffineRepr, CurveConfig, CurveGroup,
+        short_weierstrass::{Affine, Projective, SWCurveConfig},
+    };
+    use ark_ff::{AdditiveGroup, One, PrimeField, UniformRand, Zero};
     use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
     use ark_std::rand::{Rng, SeedableRng, rngs::StdRng};
     use sp_crypto_ec_utils::bls12_381::host_calls as sdk;
@@ -150,7 +222,45 @@ mod tests {
         bytes
     }
 
-    /// Points of both curves: inside their subgroups, outside of them, and of order three.
+    /// A multiple, by doubling and adding alone.
+    fn times<P: SWCurveConfig>(point: Projective<P>, limbs: &[u64]) -> Projective<P> {
+        let bits = limbs
+            .iter()
+            .rev()
+            .flat_map(|limb| (0..64).rev().map(move |place| limb >> place & 1 == 1));
+        bits.fold(Projective::zero(), |sum, bit| {
+            let double = sum.double();
+            if bit { double + point } else { double }
+        })
+    }
+
+    /// A point of a small prime order, whose square divides the curve's cofactor.
+    fn of_order<P: SWCurveConfig<ScalarField = Fr>>(
+        prime: u64,
+        cofactor: &[u64],
+        points: &[Affine<P>],
+    ) -> Affine<P> {
+        let square = u128::from(prime * prime);
+        let mut quotient = cofactor.to_vec();
+        let mut rest = 0u128;
+        for limb in quotient.iter_mut().rev() {
+            let digit = rest << 64 | u128::from(*limb);
+            *limb = (digit / square) as u64;
+            rest = digit % square;
+        }
+        assert_eq!(rest, 0, "the square of {prime} divides the cofactor");
+        let small = points
+            .iter()
+            .map(|point| times(times(point.into_group(), Fr::MODULUS.as_ref()), &quotient))
+            .find(|point| !point.is_zero())
+            .expect("some point is no multiple of the prime's square");
+        match times(small, &[prime]) {
+            zero if zero.is_zero() => small.into_affine(),
+            smaller => smaller.into_affine(),
+        }
+    }
+
+    /// Points of both curves: inside their subgroups, outside of them, and of orders 3, 11, 13 and 23.
     fn points() -> (Vec<G1Affine>, Vec<G2Affine>) {
         let mut rng = StdRng::seed_from_u64(7);
         let mut first: Vec<G1Affine> = (0..20).map(|_| G1Affine::rand(&mut rng)).collect();
@@ -161,6 +271,12 @@ mod tests {
             (1u64..).filter_map(|x| G2Affine::get_point_from_x_unchecked(Fq2::from(x), x % 2 == 0));
         first.extend(on_g1.take(20));
         second.extend(on_g2.take(20));
+        // Whatever is left when the order's other factors are multiplied away.
+        let eleven = of_order(11, g1::Config::COFACTOR, &first);
+        let thirteen = of_order(13, g2::Config::COFACTOR, &second);
+        let twenty_three = of_order(23, g2::Config::COFACTOR, &second);
+        first.push(eleven);
+        second.extend([thirteen, twenty_three]);
         first.push(G1Affine::new_unchecked(Fq::zero(), Fq::from(2)));
         (first, second)
     }
@@ -210,6 +326,26 @@ mod tests {
             }
             assert_eq!(ours, theirs, "{length} pairs");
         }
+    }
+
+    #[test]
+    fn final_exponentiations_are_the_sdks_to_the_bit_also_of_what_no_pairing_ends_in() {
+        let mut rng = StdRng::seed_from_u64(10);
+        let mut elements: Vec<Fq12> = (0..20).map(|_| Fq12::rand(&mut rng)).collect();
+        elements.extend([Fq12::one(), -Fq12::one(), Fq12::from(1_234_567u64)]);
+        for element in elements {
+            let (mut ours, mut theirs) = (written(&element), written(&element));
+            assert!(final_exponentiation(&mut ours).is_some());
+            assert!(sdk::bls12_381_final_exponentiation(&mut theirs).is_ok());
+            assert_eq!(ours, theirs, "{element}");
+        }
+        let mut zero = written(&Fq12::zero());
+        assert!(final_exponentiation(&mut zero).is_none());
+        // One above the largest coordinate there is.
+        let mut above = written(&Fq12::one());
+        above.splice(48..96, written(&Fq::MODULUS));
+        assert!(final_exponentiation(&mut above).is_none());
+        assert!(final_exponentiation(&mut above[1..]).is_none());
     }
 
     #[test]
@@ -271,8 +407,7 @@ mod tests {
             assert!(sdk::bls12_381_multi_miller_loop(&left, &right, out).is_ok());
         });
         println!("Miller loops of 35 pairs: {ours:?}, by the SDK {theirs:?}");
-        let element =
-            <ark_bls12_381::Fq12 as CanonicalDeserialize>::deserialize_uncompressed(&out[..]);
+        let element = <Fq12 as CanonicalDeserialize>::deserialize_uncompressed(&out[..]);
         assert!(element.is_ok());
     }
 }
