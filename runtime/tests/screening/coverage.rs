@@ -317,6 +317,36 @@ fn every_way_to_act_moves_something() {
     assert!(moved >= 16, "only {moved} of 64 moved anything");
 }
 
+/// Executes something on a stack on which a call as deep as the decoder takes has room.
+fn with_room(act: impl FnOnce() + Send) {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .stack_size(1 << 30)
+            .spawn_scoped(scope, act)
+            .expect("there is memory")
+            .join()
+            .expect("it does not panic");
+    });
+}
+
+#[test]
+fn what_is_nested_as_deep_as_the_decoder_allows_moves_no_more_than_is_screened() {
+    with_room(|| {
+        for mixed in [false, true] {
+            stage().execute_with(|| {
+                let all = nested(transfer(account(Eve), PLUME), mixed);
+                let deepest = all.len() - 1;
+                // What is decoded may be too deep to be executed; what can be is not much shallower.
+                let moving = all
+                    .into_iter()
+                    .rposition(|call| watched(|| send(Bob, call)).expect("it is covered"))
+                    .expect("a transfer moves something");
+                assert!(moving > 50, "{moving} of {deepest}, mixed: {mixed}");
+            });
+        }
+    });
+}
+
 #[test]
 fn what_is_claimed_for_another_is_one_flow_from_its_pot_to_that_other_to_the_planck() {
     stage().execute_with(|| {

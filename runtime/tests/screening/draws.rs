@@ -1,7 +1,8 @@
 //! Random calls: leaves that move value, trees that carry them, and the ways to have a tree executed.
 
 use crate::{common::*, stage::*, world::*};
-use frame_support::{dispatch::RawOrigin, weights::Weight};
+use codec::{DecodeLimit, Encode};
+use frame_support::{MAX_EXTRINSIC_DEPTH, dispatch::RawOrigin, weights::Weight};
 use pallet_shielded_pool::{Amount, PLUME_UNIT};
 use plume_primitives::{
     compliance::Asset,
@@ -480,6 +481,40 @@ pub fn scheduled(
         priority: 0,
         call: boxed(dispatched_as(RawOrigin::Signed(account(who)), call)),
     })
+}
+
+/// A call in one other, in two, and so on as deep as the decoder takes: of one kind or of four.
+pub fn nested(call: RuntimeCall, mixed: bool) -> Vec<RuntimeCall> {
+    let decodes = |call: &RuntimeCall| {
+        RuntimeCall::decode_with_depth_limit(MAX_EXTRINSIC_DEPTH, &mut &call.encode()[..]).is_ok()
+    };
+    let nothing = || boxed(batch([]));
+    // No batch that is all or nothing: such a one takes no other of its kind.
+    let one_deeper = |call: &RuntimeCall, turn: usize| match turn % 4 {
+        1 if mixed => pallet_utility::Call::if_else {
+            main: boxed(pallet_sudo::Call::sudo { call: nothing() }),
+            fallback: boxed(call.clone()),
+        }
+        .into(),
+        2 if mixed => pallet_utility::Call::if_else {
+            main: boxed(call.clone()),
+            fallback: nothing(),
+        }
+        .into(),
+        3 if mixed => pallet_utility::Call::force_batch {
+            calls: vec![call.clone().into()],
+        }
+        .into(),
+        _ => batch([call.clone()]),
+    };
+    let mut all = vec![call];
+    loop {
+        let deeper = one_deeper(&all[all.len() - 1], all.len());
+        if !decodes(&deeper) {
+            return all;
+        }
+        all.push(deeper);
+    }
 }
 
 /// A way to have a tree executed.
