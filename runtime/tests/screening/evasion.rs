@@ -2,7 +2,11 @@
 
 use crate::{common::*, stage::*};
 use codec::{Decode, Encode};
-use frame_support::{MAX_EXTRINSIC_DEPTH, assert_ok, traits::fungible::Mutate};
+use frame_support::{
+    MAX_EXTRINSIC_DEPTH, assert_ok,
+    traits::fungible::{Inspect, Mutate},
+    weights::Weight,
+};
 use plume_primitives::{
     allocations::Bucket,
     compliance::{Reason, Verdict},
@@ -10,8 +14,12 @@ use plume_primitives::{
     units::PLUME,
 };
 use plume_runtime::*;
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, Eve, Ferdie};
-use sp_runtime::traits::{BlockNumberProvider, Dispatchable};
+use sp_core::H256;
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Eve, Ferdie};
+use sp_runtime::{
+    DispatchResult,
+    traits::{BlakeTwo256, BlockNumberProvider, Dispatchable, Hash as _},
+};
 
 /// A chain on which Ferdie is on a list, and nobody may deal with whoever is.
 fn with_a_list() -> sp_io::TestExternalities {
@@ -33,6 +41,61 @@ fn sudo(call: RuntimeCall) -> RuntimeCall {
 
 fn to_ferdie() -> RuntimeCall {
     transfer(account(Ferdie), PLUME)
+}
+
+/// What root moves from Eve to somebody.
+fn forced_to(to: Sr25519Keyring) -> RuntimeCall {
+    pallet_balances::Call::force_transfer {
+        source: account(Eve).into(),
+        dest: account(to).into(),
+        value: PLUME,
+    }
+    .into()
+}
+
+/// Root schedules a call for the next second, once or again and again.
+fn schedule(repeats: u32, call: RuntimeCall) {
+    let later = pallet_scheduler::Call::schedule_after {
+        after: 1,
+        maybe_periodic: (repeats > 0).then_some((1, repeats)),
+        priority: 0,
+        call: Box::new(call.into()),
+    };
+    assert_eq!(send(Alice, sudo(later.into())), Ok(()));
+}
+
+/// What has come of what was scheduled, in the next so many blocks.
+fn scheduled_results(blocks: u32) -> Vec<DispatchResult> {
+    let mut results = Vec::new();
+    for _ in 0..blocks {
+        block(1);
+        results.extend(System::events().into_iter().filter_map(|record| {
+            let RuntimeEvent::Scheduler(pallet_scheduler::Event::Dispatched { result, .. }) =
+                record.event
+            else {
+                return None;
+            };
+            Some(result)
+        }));
+    }
+    results
+}
+
+/// Whatever carried it has not failed; what it carried has, and has left Ferdie's balance as it was.
+fn fails_inside(
+    carrier: impl Into<RuntimeCall>,
+    origin: RuntimeOrigin,
+    result: impl Fn(&RuntimeEvent) -> Option<DispatchResult>,
+) {
+    let before = Balances::total_balance(&account(Ferdie));
+    System::reset_events();
+    assert_ok!(carrier.into().dispatch(origin));
+    let results: Vec<_> = System::events()
+        .iter()
+        .filter_map(|record| result(&record.event))
+        .collect();
+    assert_eq!(results, [Err(denied_inside(Reason::RecipientSanctioned))]);
+    assert_eq!(Balances::total_balance(&account(Ferdie)), before);
 }
 
 #[test]
@@ -276,6 +339,190 @@ fn a_scheduled_call_is_screened_when_it_is_executed() {
 }
 
 #[test]
+fn a_scheduled_call_that_is_kept_by_its_hash_is_screened_when_it_is_executed() {
+    with_a_list().execute_with(|| {
+        let before = Balances::total_balance(&account(Bob));
+        let long: Vec<_> = (0..4).map(|_| forced_to(Bob)).collect();
+        let hidden = batch_all(long.into_iter().chain([forced_to(Ferdie)]));
+        assert!(hidden.encoded_size() > 128, "an agenda would keep it whole");
+        schedule(0, hidden);
+        assert_eq!(
+            scheduled_results(4),
+            [Err(denied_inside(Reason::RecipientSanctioned))]
+        );
+        assert_eq!(Balances::total_balance(&account(Bob)), before);
+    });
+}
+
+#[test]
+fn a_scheduled_call_that_repeats_is_screened_each_time() {
+    with_a_list().execute_with(|| {
+        schedule(3, forced_to(Bob));
+        let first = scheduled_results(3);
+        assert!(!first.is_empty() && first.iter().all(Result::is_ok));
+        let before = Balances::total_balance(&account(Bob));
+        put_on_a_list(account(Bob));
+        let then = scheduled_results(6);
+        let refused = Err(denied_inside(Reason::RecipientSanctioned));
+        assert!(!then.is_empty() && then.iter().all(|result| *result == refused));
+        assert_eq!(first.len() + then.len(), 3);
+        assert_eq!(Balances::total_balance(&account(Bob)), before);
+    });
+}
+
+#[test]
+fn the_last_signature_of_a_multisig_is_screened_after_one_that_was_by_hash() {
+    with_a_list().execute_with(|| {
+        let mut signatories = [account(Alice), account(Bob)];
+        signatories.sort();
+        let together = Multisig::multi_account_id(&signatories, 2);
+        Balances::set_balance(&together, 1_000 * PLUME);
+        let opened = Multisig::timepoint();
+        let first = pallet_multisig::Call::approve_as_multi {
+            threshold: 2,
+            other_signatories: vec![account(Alice)],
+            maybe_timepoint: None,
+            call_hash: sp_io::hashing::blake2_256(&to_ferdie().encode()),
+            max_weight: Weight::MAX,
+        };
+        // Nobody can tell what it is about.
+        assert_eq!(send(Bob, first), Ok(()));
+        let last: RuntimeCall = pallet_multisig::Call::as_multi {
+            threshold: 2,
+            other_signatories: vec![account(Bob)],
+            maybe_timepoint: Some(opened),
+            call: Box::new(to_ferdie().into()),
+            max_weight: Weight::MAX,
+        }
+        .into();
+        assert_eq!(
+            send(Alice, last.clone()),
+            denied(Reason::RecipientSanctioned)
+        );
+        fails_inside(last, signed(Alice), |event| match event {
+            RuntimeEvent::Multisig(pallet_multisig::Event::MultisigExecuted { result, .. }) => {
+                Some(*result)
+            }
+            _ => None,
+        });
+    });
+}
+
+#[test]
+fn an_announced_call_is_screened_when_its_proxy_executes_it() {
+    with_a_list().execute_with(|| {
+        let eve: Address = account(Eve).into();
+        let delay = 10;
+        assert_ok!(Proxy::add_proxy(
+            signed(Eve),
+            account(Charlie).into(),
+            configs::ProxyType::Any,
+            delay
+        ));
+        let call = ScreenedCall::from(to_ferdie());
+        let announcement = pallet_proxy::Call::announce {
+            real: eve.clone(),
+            call_hash: BlakeTwo256::hash_of(&call),
+        };
+        assert_eq!(send(Charlie, announcement), Ok(()));
+        block(2 * delay);
+        let execution: RuntimeCall = pallet_proxy::Call::proxy_announced {
+            delegate: account(Charlie).into(),
+            real: eve,
+            force_proxy_type: None,
+            call: Box::new(call),
+        }
+        .into();
+        assert_eq!(
+            send(Bob, execution.clone()),
+            denied(Reason::RecipientSanctioned)
+        );
+        fails_inside(execution, signed(Bob), |event| match event {
+            RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result }) => Some(*result),
+            _ => None,
+        });
+    });
+}
+
+#[test]
+fn a_whitelisted_call_is_screened_whole_and_by_its_hash() {
+    with_a_list().execute_with(|| {
+        let call = forced_to(Ferdie);
+        let bytes = call.encode();
+        let call_hash = BlakeTwo256::hash(&bytes);
+        let length = u32::try_from(bytes.len()).expect("it is short");
+        assert_ok!(Preimage::note_preimage(signed(Eve), bytes));
+        assert_ok!(Whitelist::whitelist_call(RuntimeOrigin::root(), call_hash));
+        let whole = pallet_whitelist::Call::dispatch_whitelisted_call_with_preimage {
+            call: Box::new(call.into()),
+        };
+        assert_eq!(
+            send(Alice, sudo(whole.into())),
+            denied(Reason::RecipientSanctioned)
+        );
+        // No pool sees this one.
+        let by_hash = pallet_whitelist::Call::dispatch_whitelisted_call {
+            call_hash,
+            call_encoded_len: length,
+            call_weight_witness: Weight::MAX,
+        };
+        fails_inside(by_hash, RuntimeOrigin::root(), |event| match event {
+            RuntimeEvent::Whitelist(pallet_whitelist::Event::WhitelistedCallDispatched {
+                result,
+                ..
+            }) => Some(result.map(|_| ()).map_err(|failed| failed.error)),
+            _ => None,
+        });
+    });
+}
+
+#[test]
+fn what_a_referendum_has_decided_is_screened_when_it_is_enacted() {
+    chain().execute_with(|| {
+        assert_ok!(stake(Eve, HOLDING / 2));
+        pass(root(), forced_to(Ferdie));
+        // The policy and the list are younger than the decision.
+        enact(sanctions(Verdict::Deny));
+        put_on_a_list(account(Ferdie));
+        let before = Balances::total_balance(&account(Ferdie));
+        assert_eq!(enactment(), Err(denied_inside(Reason::RecipientSanctioned)));
+        assert_eq!(Balances::total_balance(&account(Ferdie)), before);
+    });
+}
+
+#[test]
+fn what_only_root_can_carry_a_call_with_hides_nothing() {
+    with_a_list().execute_with(|| {
+        let eve = || Box::new(frame_system::RawOrigin::Signed(account(Eve)).into());
+        let as_eve = pallet_utility::Call::dispatch_as_fallible {
+            as_origin: eve(),
+            call: Box::new(to_ferdie().into()),
+        };
+        let weighed = pallet_utility::Call::with_weight {
+            call: Box::new(forced_to(Ferdie).into()),
+            weight: Weight::zero(),
+        };
+        let by_hand: RuntimeCall = pallet_sudo::Call::sudo_unchecked_weight {
+            call: Box::new(forced_to(Ferdie).into()),
+            weight: Weight::zero(),
+        }
+        .into();
+        let for_eve: RuntimeCall = pallet_sudo::Call::sudo_as {
+            who: account(Eve).into(),
+            call: Box::new(to_ferdie().into()),
+        }
+        .into();
+        for call in [sudo(as_eve.into()), sudo(weighed.into()), by_hand, for_eve] {
+            assert_eq!(
+                send(Alice, call.clone()),
+                denied(Reason::RecipientSanctioned),
+                "{call:?}"
+            );
+        }
+    });
+}
+
+#[test]
 fn root_by_one_key_is_screened_too() {
     with_a_list().execute_with(|| {
         let forced: RuntimeCall = pallet_balances::Call::force_transfer {
@@ -413,6 +660,64 @@ fn staking_rewards_of_somebody_on_a_list_stay_in_the_pot() {
         assert_eq!(send(Eve, claim), denied(Reason::RecipientSanctioned));
         // And whoever is on a list has no further part in it.
         assert!(Stake::stake(signed(Ferdie), 100 * PLUME).is_err());
+    });
+}
+
+#[test]
+fn a_share_or_a_milestone_of_somebody_on_a_list_stays_in_its_pot_whoever_asks() {
+    chain().execute_with(|| {
+        let (deliverable, proposal) = (H256::repeat_byte(1), H256::repeat_byte(2));
+        let plan = pallet_grants::Plan {
+            amount: PLUME,
+            within: 1_000,
+        };
+        assert_ok!(Grants::apply(
+            signed(Eve),
+            proposal,
+            account(Ferdie),
+            vec![plan].try_into().expect("one"),
+        ));
+        assert_ok!(Grants::approve(RuntimeOrigin::root(), 0));
+        assert_ok!(Grants::deliver(signed(Eve), 0, 0, deliverable));
+        assert_ok!(RevenueShare::register(
+            RuntimeOrigin::root(),
+            account(Eve),
+            proposal
+        ));
+        // The institution is not on a list; whom it has paid is.
+        assert_ok!(RevenueShare::set_payout(signed(Eve), 0, account(Ferdie)));
+        let right = pallet_revenue_share::Right {
+            period: 0,
+            amount: PLUME,
+        };
+        pallet_revenue_share::Rights::<Runtime>::insert(
+            0,
+            frame_support::BoundedVec::truncate_from(vec![right]),
+        );
+        Balances::set_balance(&pots::revenue_share(), 10 * PLUME);
+
+        enact(sanctions(Verdict::Deny));
+        put_on_a_list(account(Ferdie));
+        let before = Balances::total_balance(&account(Ferdie));
+        let share = pallet_revenue_share::Call::claim { institution: 0 };
+        for who in [Eve, Bob, Ferdie] {
+            assert_eq!(
+                send(who, share.clone()),
+                denied(Reason::RecipientSanctioned)
+            );
+            let carried = batch([share.clone().into()]);
+            assert_eq!(send(who, carried), denied(Reason::RecipientSanctioned));
+        }
+        let milestone = pallet_grants::Call::accept {
+            grant: 0,
+            milestone: 0,
+            deliverable,
+        };
+        assert_eq!(
+            send(Alice, sudo(milestone.into())),
+            denied(Reason::RecipientSanctioned)
+        );
+        assert_eq!(Balances::total_balance(&account(Ferdie)), before);
     });
 }
 

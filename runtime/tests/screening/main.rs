@@ -3,8 +3,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod coverage;
+mod draws;
 mod evasion;
 mod freezes;
 mod holds;
+mod proofs;
 mod shielded;
 mod stage;
+mod world;
