@@ -3,7 +3,7 @@
 use crate::{
     account::Class,
     chain::{BlockRef, BodyItem},
-    ledger::{Event, Ledger},
+    ledger::{Entry, Event, Ledger},
     outcome::Outcome,
     tx::Slot,
 };
@@ -116,9 +116,13 @@ impl<E> Ledger<E> {
                 .filter_map(|(hash, e)| e.inclusion.map(|(block, _)| (*hash, block)));
             left.extend(placed.collect::<Vec<_>>());
         }
-        for (hash, block) in left {
-            self.place(&hash, None);
-            self.events.push(Event::Retracted { hash, block });
+        for (hash, block) in &left {
+            // First that it is out of the block, and then what it is instead: a loose one is ready at once.
+            self.events.push(Event::Retracted {
+                hash: *hash,
+                block: *block,
+            });
+            self.place(hash, None);
         }
         for body in &enacted {
             for (item, index) in body.items.iter().zip(0u32..) {
@@ -136,6 +140,14 @@ impl<E> Ledger<E> {
         let old = self.set_nonces(nonces);
         self.history.push(self.best, old);
         self.best = best;
+        // Bodies do not tell whether the new branch has spent what a loose transaction of the old one spends. No
+        // nonce does either: only the runtime can.
+        for (hash, _) in left {
+            let open = |entry: &Entry<E>| entry.tx.slot == Slot::Tags && entry.inclusion.is_none();
+            if self.entries.get(&hash).is_some_and(open) {
+                self.make_due(&hash);
+            }
+        }
     }
 
     /// Notes in which block an entry is. Says whether there is such an entry.
@@ -219,13 +231,12 @@ impl<E> Ledger<E> {
         let block = body.block.hash;
         for (item, index) in body.items.iter().zip(0u32..) {
             let Some(entry) = self.entries.get(&item.hash) else {
-                if item.signed {
-                    self.events.push(Event::Foreign {
-                        hash: item.hash,
-                        block,
-                        index,
-                    });
-                }
+                self.events.push(Event::Foreign {
+                    hash: item.hash,
+                    block,
+                    index,
+                    signed: item.signed,
+                });
                 continue;
             };
             // Finality can be ahead of what we know of the best chain.

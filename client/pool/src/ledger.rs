@@ -67,11 +67,13 @@ pub(crate) enum Event {
         hash: Hash,
         outcome: Outcome,
     },
-    /// A final block has a transaction that was never here.
+    /// A final block has a transaction that is not here.
     Foreign {
         hash: Hash,
         block: Hash,
         index: u32,
+        /// Inherents are not, and of no interest.
+        signed: bool,
     },
 }
 

@@ -33,7 +33,9 @@
 //! is final, because a reorganisation makes it ready again.
 //!
 //! Transactions without an account and nonce (reports of equivocation, authorised calls) are ordered
-//! by the tags that they require and provide, and stand as the blocks' bodies say.
+//! by the tags that they require and provide, and stand as the blocks' bodies say. One that comes back
+//! out of a block that was left is validated again at once: the new branch may have provided its tags,
+//! for instance spent the same note, in a transaction that was never here.
 //!
 //! # Who does what
 //!

@@ -190,9 +190,17 @@ impl<Block: BlockT<Hash = Hash>> LedgerPool<Block> {
                 Event::Retracted { hash, block } => {
                     core.watchers.notify(&hash, || Status::Retracted(block))
                 }
-                Event::Foreign { hash, block, index } => {
-                    core.outcomes
-                        .insert(hash, Outcome::Finalized { block, index });
+                Event::Foreign {
+                    hash,
+                    block,
+                    index,
+                    signed,
+                } => {
+                    // What nobody signed counts if it was here: a branch that had spent the same was best for a while.
+                    if signed || core.outcomes.get(&hash).is_some() {
+                        core.outcomes
+                            .insert(hash, Outcome::Finalized { block, index });
+                    }
                 }
                 Event::Ended { hash, outcome } => {
                     match &outcome {

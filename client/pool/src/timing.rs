@@ -111,6 +111,16 @@ impl<E> Ledger<E> {
         self.reschedule(hash, at, longevity);
     }
 
+    /// Has a transaction validated again with the next that are due.
+    pub(crate) fn make_due(&mut self, hash: &Hash) {
+        let Some(entry) = self.entries.get_mut(hash) else {
+            return;
+        };
+        self.by_due.remove(&(entry.due, *hash));
+        entry.due = self.best.number;
+        self.by_due.insert((entry.due, *hash));
+    }
+
     fn reschedule(&mut self, hash: &Hash, at: u64, longevity: u64) {
         let wait = self.options.recheck_every_blocks.min(longevity / 2).max(1);
         let Some(entry) = self.entries.get_mut(hash) else {

@@ -544,6 +544,14 @@ pub fn include(call: Call<Runtime>) -> Result<(), TransactionValidityError> {
     Ok(())
 }
 
+/// Does something so many times over, and prints what one time takes by the clock.
+pub fn timed(what: &str, count: usize, act: impl FnOnce()) {
+    let start = std::time::Instant::now();
+    act();
+    let micros = start.elapsed().as_micros() / count as u128;
+    println!("{what}: {micros} µs");
+}
+
 /// Dispatches as if it were authorised.
 pub fn dispatch(call: Call<Runtime>) -> frame_support::dispatch::DispatchResultWithPostInfo {
     call.dispatch_bypass_filter(frame_system::RawOrigin::Authorized.into())

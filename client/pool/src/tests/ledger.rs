@@ -203,6 +203,50 @@ fn a_reorganisation_makes_included_transactions_ready_again() {
 }
 
 #[test]
+fn a_reorganisation_makes_included_loose_transactions_ready_again_and_due() {
+    let mut toy = Toy::new(Options::default());
+    let txs = [(1, 7), (2, 8), (3, 9)].map(|(id, tag)| loose(id, u64::from(9 - id), &[], &[tag]));
+    let ids: Vec<_> = txs.iter().map(|tx| tx.hash).collect();
+    for tx in txs.iter().cloned() {
+        assert_eq!(toy.submit(tx), Ok(Class::Ready));
+    }
+    toy.take(2);
+    assert_eq!(hashes(&toy.ready()), ids[2..]);
+    // While it is in a block, nothing that provides the same comes in.
+    assert_eq!(
+        toy.submit(loose(4, 100, &[], &[7])),
+        Err(Rejection::Invalid(InvalidTransaction::Stale))
+    );
+    assert!(toy.ledger.take_due().is_empty());
+
+    // The other branch has the second one, too.
+    let left = toy.ledger.best.hash;
+    let events = toy.build(1, vec![vec![Toy::item(&txs[1])], vec![]]);
+    assert!(events.contains(&Event::Retracted {
+        hash: ids[0],
+        block: left
+    }));
+    assert!(events.contains(&Event::Ready(ids[0])));
+    assert_eq!(hashes(&toy.ready()), [ids[0], ids[2]]);
+    assert_eq!(
+        hashes(&toy.ledger.take_due()),
+        ids[..1],
+        "what came back, and neither what is included nor what never was"
+    );
+    assert!(toy.ledger.take_due().is_empty(), "once");
+    toy.take(9);
+    toy.finalize(9);
+    for id in ids {
+        assert!(matches!(
+            toy.ended.get(&id),
+            Some(Outcome::Finalized { .. })
+        ));
+    }
+    assert_eq!(toy.ledger.counts, Default::default());
+    assert!(toy.ledger.by_due.is_empty() && toy.ledger.by_age.is_empty());
+}
+
+#[test]
 fn what_another_transaction_took_the_nonce_of_ends_as_replaced_at_finality() {
     let mut toy = Toy::new(Options::default());
     assert!(toy.submit(signed(1, 0, 0)).is_ok());

@@ -29,6 +29,19 @@ pub(crate) fn transfer(who: u8, nonce: Nonce, tip: u64) -> OpaqueExtrinsic {
     OpaqueExtrinsic::from_blob((0x84u8, 0u8, account(who), nonce, tip, [0u8; 96]).encode())
 }
 
+/// A call that authorises itself, and provides these tags. A chain provides a tag once, as it spends a note once.
+pub(crate) fn authorised(id: u8, provides: &[u8]) -> OpaqueExtrinsic {
+    OpaqueExtrinsic::from_blob((GENERAL, id, provides).encode())
+}
+
+/// Version and type of a general transaction.
+const GENERAL: u8 = 0x45;
+
+fn provided(xt: &OpaqueExtrinsic) -> Option<Vec<u8>> {
+    let (kind, _, tags) = <(u8, u8, Vec<u8>)>::decode(&mut xt.inner()).ok()?;
+    (kind == GENERAL).then_some(tags)
+}
+
 fn parse(xt: &OpaqueExtrinsic) -> Option<(AccountId, Nonce, u64)> {
     let (kind, _, who, nonce, tip) =
         <(u8, u8, AccountId, Nonce, u64)>::decode(&mut xt.inner()).ok()?;
@@ -41,6 +54,8 @@ struct MockBlock {
     parent: Hash,
     body: Vec<OpaqueExtrinsic>,
     nonces: HashMap<AccountId, Nonce>,
+    /// What the calls up to here have provided.
+    provided: HashSet<u8>,
 }
 
 struct Blocks {
@@ -66,6 +81,7 @@ impl MockChain {
             parent: H256::zero(),
             body: Vec::new(),
             nonces: HashMap::new(),
+            provided: HashSet::new(),
         };
         Arc::new(Self(Mutex::new(Blocks {
             blocks: HashMap::from([(at.hash, genesis)]),
@@ -81,7 +97,17 @@ impl MockChain {
     pub(crate) fn build(&self, parent: Hash, body: Vec<OpaqueExtrinsic>) -> Hash {
         let mut chain = self.0.lock();
         let mut nonces = chain.blocks[&parent].nonces.clone();
+        let mut all_provided = chain.blocks[&parent].provided.clone();
         for xt in &body {
+            if let Some(tags) = provided(xt) {
+                for tag in tags {
+                    assert!(
+                        all_provided.insert(tag),
+                        "{tag} is provided twice in a chain"
+                    );
+                }
+                continue;
+            }
             let (who, nonce, _) = parse(xt).expect("signed");
             let next = nonces.entry(who).or_default();
             assert_eq!(*next, nonce, "out of nonce order in a block");
@@ -96,6 +122,7 @@ impl MockChain {
                 parent,
                 body,
                 nonces,
+                provided: all_provided,
             },
         );
         hash
@@ -149,6 +176,16 @@ impl ChainState<Block> for MockChain {
         chain.calls += 1;
         chain.validated += transactions.len();
         let validate = |xt: &OpaqueExtrinsic| -> TransactionValidity {
+            if let Some(tags) = provided(xt) {
+                let before = &chain.blocks[&at].provided;
+                if tags.iter().any(|tag| before.contains(tag)) {
+                    return Err(TransactionValidityError::Invalid(InvalidTransaction::Stale));
+                }
+                return Ok(ValidTransaction {
+                    provides: tags.into_iter().map(|tag| vec![tag]).collect(),
+                    ..Default::default()
+                });
+            }
             let Some((who, nonce, priority)) = parse(xt) else {
                 let provides = vec![xt.inner().to_vec()];
                 return Ok(ValidTransaction {

@@ -1,6 +1,6 @@
 //! Claims about whole pools on a mocked chain.
 
-use super::mock::{Block, MockChain, transfer};
+use super::mock::{Block, MockChain, authorised, transfer};
 use crate::{
     ChainState, LedgerPool, NetView, Options, Outcome, Rejection, RpcView, State, Status,
     chain::identify,
@@ -57,6 +57,11 @@ impl Node {
     fn submit(&self, xt: OpaqueExtrinsic) -> Result<Hash, Rejection> {
         self.run(self.rpc.submit_one(H256::zero(), EXTERNAL, xt))
             .map_err(|e| e.0)
+    }
+
+    /// Lets the pool validate what waits for it.
+    fn validate(&self) {
+        self.run(futures_timer::Delay::new(Duration::from_millis(100)));
     }
 
     fn maintain(&self) {
@@ -199,6 +204,60 @@ fn a_watcher_sees_every_turn_of_a_transaction() {
         node.submit(transfer(1, 1, 0)),
         Err(Rejection::Finalized { block: c })
     );
+}
+
+#[test]
+fn what_a_left_branch_had_comes_back_unless_the_new_branch_has_spent_the_same() {
+    let chain = MockChain::new();
+    let node = Node::new(&chain, Options::default());
+    let genesis = chain.best().hash;
+    let (good, spent) = (authorised(1, &[7]), authorised(2, &[8, 9]));
+    assert!(node.submit(good.clone()).is_ok());
+    let watched = node.run(
+        node.rpc
+            .submit_and_watch(H256::zero(), EXTERNAL, spent.clone()),
+    );
+    let mut statuses = watched.expect("accepted");
+    assert_eq!(next(&mut statuses), Some(Status::Ready));
+    let a = chain.build(genesis, vec![good.clone(), spent.clone()]);
+    chain.set_best(a);
+    node.maintain();
+    assert_eq!(next(&mut statuses), Some(Status::InBlock((a, 1))));
+    assert!(node.ready(a, 9).is_empty());
+
+    // The other branch spends one of the same notes, in a transaction that was never here.
+    let rival = authorised(3, &[9, 10]);
+    let b = chain.build(genesis, vec![rival.clone()]);
+    let b = chain.build(b, vec![]);
+    chain.set_best(b);
+    node.maintain();
+    assert_eq!(next(&mut statuses), Some(Status::Retracted(a)));
+    node.validate();
+    assert_eq!(node.ready(b, 9), std::slice::from_ref(&good));
+    assert_eq!(next(&mut statuses), Some(Status::Ready));
+    assert_eq!(next(&mut statuses), Some(Status::Invalid));
+    assert!(matches!(
+        node.pool.outcome(&id(&spent)),
+        Some(Outcome::Invalid { .. })
+    ));
+    let stale = Err(Rejection::Invalid(InvalidTransaction::Stale));
+    assert_eq!(node.submit(spent.clone()), stale);
+    assert_eq!(node.submit(rival), stale);
+
+    // Back on the first branch both are in it, and final with it.
+    chain.set_best(chain.build(a, vec![]));
+    node.maintain();
+    node.validate();
+    assert!(node.ready(chain.best().hash, 9).is_empty());
+    assert_eq!(node.submit(spent.clone()), stale);
+    chain.set_finalized(chain.best().hash);
+    node.maintain();
+    for (xt, index) in [(good, 0), (spent, 1)] {
+        assert_eq!(
+            node.pool.outcome(&id(&xt)),
+            Some(Outcome::Finalized { block: a, index })
+        );
+    }
 }
 
 #[test]

@@ -1,9 +1,14 @@
 mod attacks;
 mod bundles;
 mod fees;
+mod flood;
+mod forgeries;
 mod governing;
 mod life;
 mod proofs;
 mod random;
+mod root_weight;
+mod spends;
 mod turnstile;
+mod wallet;
 mod whole;

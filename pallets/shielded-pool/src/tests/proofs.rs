@@ -64,7 +64,8 @@ fn key_of(proving: &ProvingKey) -> Vec<u8> {
     .to_bytes()
 }
 
-fn encoded(a: G1Affine, b: G2Affine, c: G1Affine) -> ProofBytes {
+/// Three points as a proof, whatever they are.
+pub fn encoded(a: G1Affine, b: G2Affine, c: G1Affine) -> ProofBytes {
     let mut bytes = Vec::new();
     (a, b, c)
         .serialize_uncompressed(&mut bytes)
@@ -113,7 +114,16 @@ fn paying(seed: u64) -> Body {
     body_out(seed, plume(FEE))
 }
 
-fn funded(test: impl FnOnce()) {
+/// As many transfers as a bundle takes, proven for it.
+pub fn full_bundle() -> Bundle {
+    let bodies = (10..42).map(paying).collect();
+    all_proven(&FIRST, &Purpose::Bundle, bodies)
+        .try_into()
+        .expect("a bundle has room for them")
+}
+
+/// On a chain with this circuit and enough in the pool.
+pub fn funded(test: impl FnOnce()) {
     groth16_chain(&key_of(&FIRST)).execute_with(|| {
         let deposit = one(
             &FIRST,
@@ -156,10 +166,7 @@ fn value_comes_in_changes_hands_and_leaves_by_real_proofs() {
 #[test]
 fn a_batch_of_32_real_proofs_is_good_and_with_one_bad_one_it_is_not() {
     funded(|| {
-        let bodies = (10..42).map(paying).collect();
-        let transfers: Bundle = all_proven(&FIRST, &Purpose::Bundle, bodies)
-            .try_into()
-            .unwrap();
+        let transfers = full_bundle();
         for place in [0, 13, 31] {
             let mut spoiled = transfers.clone();
             // A good proof, for the inputs of its neighbour.
@@ -246,14 +253,15 @@ fn a_real_proof_is_none_for_another_amount_chain_call_or_circuit() {
 }
 
 /// On the curve, and not in the subgroup of prime order.
-fn outside_g1() -> G1Affine {
+pub fn outside_g1() -> G1Affine {
     (1u64..)
         .filter_map(|x| G1Affine::get_point_from_x_unchecked(Fq::from(x), false))
         .find(|point| !point.is_in_correct_subgroup_assuming_on_curve())
         .expect("most are")
 }
 
-fn outside_g2() -> G2Affine {
+/// The same in G2.
+pub fn outside_g2() -> G2Affine {
     (1u64..)
         .filter_map(|x| {
             G2Affine::get_point_from_x_unchecked(Fq2::new(Fq::from(x), Fq::from(1u64)), false)
@@ -263,7 +271,7 @@ fn outside_g2() -> G2Affine {
 }
 
 /// Of order 3, the smallest factor of G1's cofactor: (0, 2) is on y² = x³ + 4.
-fn small_order() -> G1Affine {
+pub fn small_order() -> G1Affine {
     let point = G1Affine::new_unchecked(Fq::zero(), Fq::from(2u64));
     assert!(point.is_on_curve());
     assert!(
