@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use plume_reports::Customers;
 use plume_sanctions::{
-    DEFAULT_THRESHOLD, Hash32, List, MAX_LIST_BYTES, Matcher, Posting, Salt, Update,
+    DEFAULT_THRESHOLD, Hash32, List, MAX_LIST_BYTES, Matcher, Posting, Salt, State, Update,
 };
 use plume_sdk::subxt::dynamic::Value;
 use plume_sdk::{At, AtBlock, Call, call, state};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{compliance, connect, submit};
 use crate::args::Global;
@@ -110,35 +110,6 @@ fn parse_threshold(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(threshold) if (0.5..=1.0).contains(&threshold) => Ok(threshold),
         _ => Err("write a number from 0.5 to 1, such as 0.9".into()),
-    }
-}
-
-const STATE_FORMAT: &str = "plume-sanctions-state-1";
-
-/// What an import leaves for the next one. It has no names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct State {
-    format: String,
-    list: String,
-    digest: Hash32,
-    commitments: BTreeSet<Hash32>,
-    /// Subjects that are marked on the chain because of this list.
-    marked: BTreeSet<Hash32>,
-    /// Subjects that a person has found to be somebody else.
-    dismissed: BTreeSet<Hash32>,
-}
-
-impl State {
-    fn read(bytes: &[u8]) -> Result<Self, serde_json::Error> {
-        let state: Self = serde_json::from_slice(bytes)?;
-        if state.format == STATE_FORMAT {
-            return Ok(state);
-        }
-        Err(serde::de::Error::custom(format!(
-            "the format is {:?} where {STATE_FORMAT:?} is expected",
-            state.format
-        )))
     }
 }
 
@@ -266,7 +237,7 @@ fn read_previous(args: &ImportArgs, list: &str) -> Result<Option<State>, Failure
         )
     };
     let bytes = files::read(path, MAX_STATE_BYTES)?;
-    let state = State::read(&bytes).map_err(|error| wrong(error.to_string()))?;
+    let state = State::from_json(&bytes).map_err(|error| wrong(error.to_string()))?;
     if state.list != list {
         return Err(wrong(format!(
             "it is of the list {:?}, not {list:?}",
@@ -307,7 +278,7 @@ fn import(args: &ImportArgs) -> Result<Imported, Failure> {
     };
     let posting = Posting::new(&update, &marked, wanted);
     let state = State {
-        format: STATE_FORMAT.into(),
+        format: State::FORMAT.into(),
         list: list.name.clone(),
         digest: update.digest,
         commitments,
@@ -505,7 +476,6 @@ mod tests {
     use super::*;
     use crate::args::{Cli, Command};
     use clap::Parser;
-    use proptest::{collection::vec, prelude::*};
 
     const LIST: &str = "id,name,kind,programmes,aliases\n1,\"VOLKOV, Pyotr\",individual,DEMO,\n2,ACME TRADING,entity,DEMO,\n";
 
@@ -638,13 +608,5 @@ mod tests {
         assert_eq!(arguments["marks"][0][1]["flagged"], true);
         assert_eq!(arguments["marks"][1][1]["flagged"], false);
         assert_eq!(arguments["marks"][1][1]["sanctioned"], true);
-    }
-
-    proptest! {
-        #[test]
-        fn no_bytes_make_the_reader_of_a_state_panic(bytes in vec(any::<u8>(), 0..300), text in "\\PC{0,200}") {
-            let _ = State::read(&bytes);
-            let _ = State::read(text.as_bytes());
-        }
     }
 }

@@ -27,6 +27,7 @@ mod formats;
 mod list;
 mod matching;
 mod normal;
+mod state;
 mod update;
 
 pub use commitment::{Salt, commitment};
@@ -34,4 +35,5 @@ pub use list::{Entry, FieldProblem, Kind, List, ListError, MAX_LIST_BYTES};
 pub use matching::{DEFAULT_THRESHOLD, Found, Matcher, similarity};
 pub use normal::Normal;
 pub use plume_hash32::Hash32;
+pub use state::State;
 pub use update::{Change, Posting, Update, changes};

@@ -141,7 +141,7 @@ impl Posting {
     }
 }
 
-fn expect_format(found: &str, expected: &str) -> Result<(), serde_json::Error> {
+pub(crate) fn expect_format(found: &str, expected: &str) -> Result<(), serde_json::Error> {
     if found == expected {
         return Ok(());
     }
