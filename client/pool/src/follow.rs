@@ -100,21 +100,23 @@ impl<E> Ledger<E> {
             jumped,
         } = advance;
         self.advancing = false;
+        // Each once: where not all bodies are here, whatever is in a block is taken for one that is out of it.
         let mut left: Vec<(Hash, Hash)> = Vec::new();
-        for body in &retracted {
-            let here = body.items.iter().filter(|item| {
-                self.entries
-                    .get(&item.hash)
-                    .is_some_and(|e| e.inclusion.is_some_and(|(b, _)| b == body.block.hash))
-            });
-            left.extend(here.map(|item| (item.hash, body.block.hash)));
-        }
         if jumped {
             let placed = self
                 .entries
                 .iter()
                 .filter_map(|(hash, e)| e.inclusion.map(|(block, _)| (*hash, block)));
-            left.extend(placed.collect::<Vec<_>>());
+            left.extend(placed);
+        } else {
+            for body in &retracted {
+                let here = body.items.iter().filter(|item| {
+                    self.entries
+                        .get(&item.hash)
+                        .is_some_and(|e| e.inclusion.is_some_and(|(b, _)| b == body.block.hash))
+                });
+                left.extend(here.map(|item| (item.hash, body.block.hash)));
+            }
         }
         for (hash, block) in &left {
             // First that it is out of the block, and then what it is instead: a loose one is ready at once.
