@@ -2,6 +2,7 @@
 //! proofs with; some of them with a memory, so that what a transaction has proven once is not computed again.
 
 mod memory;
+mod multiples;
 #[cfg_attr(
     feature = "runtime-benchmarks",
     allow(dead_code, unused_imports, reason = "benchmarks pay for everything")

@@ -99,7 +99,9 @@ fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> u32 {
     reason = "the macro passes buffers between wasm and host, and its stubs for wasm are not used"
 )]
 mod remembering {
-    use super::{final_exponentiation, msm_g1, mul_g1, mul_g2, multi_miller_loop, remembered};
+    use super::{
+        DONE, computing, final_exponentiation, mul_g1, mul_g2, multi_miller_loop, remembered,
+    };
     use sp_runtime_interface::{
         pass_by::{PassFatPointerAndRead, PassFatPointerAndReadWrite, PassFatPointerAndWrite},
         runtime_interface,

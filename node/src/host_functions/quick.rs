@@ -6,8 +6,8 @@
 //!
 //! - **points** are taken in their one encoding, on their curve and not at infinity;
 //! - **multiples** are those by numbers below 2⁶⁴, as tests of subgroups ask for. Beyond that arkworks multiplies by
-//!   endomorphisms, which gives other points outside of the subgroups; so do its sums of multiples, which take a number near the
-//!   order for a negative one;
+//!   endomorphisms, which gives other points outside of the subgroups, so numbers below 2¹²⁸, as bundles are weighed with, are
+//!   for points inside of G1 only. Sums of multiples stay arkworks': it takes a number near the order for a negative one;
 //! - **final exponentiations** are by the same exponent;
 //! - **Miller loops** differ by a factor that the final exponentiation takes away, and are of no use before it. No runtime of
 //!   Plume looks at one in between. A runtime that stored one would fork nodes of different builds.
@@ -17,6 +17,7 @@
     reason = "blst is C: each call gets what was made in the line before it"
 )]
 
+use super::multiples;
 use blst::{
     BLST_ERROR, blst_final_exp, blst_fp, blst_fp_from_lendian, blst_fp12, blst_lendian_from_fp,
     blst_miller_loop_n, blst_p1, blst_p1_add_or_double_affine, blst_p1_affine,
@@ -29,7 +30,7 @@ use blst::{
 /// Bytes of a coordinate.
 const COORDINATE: usize = 48;
 /// Bytes of a point in G1, and of one in G2, both coordinates written out.
-const G1: usize = 2 * COORDINATE;
+pub(super) const G1: usize = 2 * COORDINATE;
 const G2: usize = 4 * COORDINATE;
 /// Bytes of an element of the field that pairings end in.
 const TARGET: usize = 12 * COORDINATE;
@@ -44,7 +45,7 @@ fn list(bytes: &[u8], size: usize) -> Option<std::slice::ChunksExact<'_, u8>> {
     (length.checked_mul(size)? == items.len()).then(|| items.chunks_exact(size))
 }
 
-fn g1(bytes: &[u8]) -> Option<blst_p1_affine> {
+pub(super) fn g1(bytes: &[u8]) -> Option<blst_p1_affine> {
     let bytes: &[u8; G1] = bytes.try_into().ok()?;
     let mut point = blst_p1_affine::default();
     // SAFETY: it reads 96 bytes of an array of 96, or 48 of them.
@@ -78,6 +79,15 @@ fn small(limbs: &[u8]) -> Option<u64> {
         .then_some(u64::from_le_bytes(first))
 }
 
+/// A number from 2⁶⁴ to 2¹²⁸, as a list of limbs of which only the first two may be other than zero.
+fn medium(limbs: &[u8]) -> Option<u128> {
+    let mut limbs = list(limbs, 8)?;
+    let mut limb = || Some(u64::from_le_bytes(limbs.next()?.try_into().ok()?));
+    let (low, high) = (limb()?, limb()?);
+    (high != 0 && limbs.all(|limb| limb.iter().all(|byte| *byte == 0)))
+        .then_some(u128::from(high) << 64 | u128::from(low))
+}
+
 /// The bits below a number's highest, that one first.
 fn lower_bits(number: u64) -> impl Iterator<Item = bool> {
     (0..number.checked_ilog2().unwrap_or(0))
@@ -86,7 +96,7 @@ fn lower_bits(number: u64) -> impl Iterator<Item = bool> {
 }
 
 /// An element of the base field in its one encoding.
-fn coordinate(bytes: &[u8]) -> Option<blst_fp> {
+pub(super) fn coordinate(bytes: &[u8]) -> Option<blst_fp> {
     let bytes: &[u8; COORDINATE] = bytes.try_into().ok()?;
     let (mut element, mut again) = (blst_fp::default(), [0; COORDINATE]);
     // SAFETY: one reads 48 bytes, the other writes them; both arrays have so many.
@@ -147,10 +157,25 @@ pub fn final_exponentiation(in_out: &mut [u8]) -> Option<()> {
     Some(())
 }
 
-/// A multiple of a point in G1's curve by a number below 2⁶⁴.
+/// A multiple of a point in G1's curve by a number below 2⁶⁴, or of one in the subgroup by a number below 2¹²⁸.
 pub fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
-    let (base, scalar) = (g1(base)?, small(scalar)?);
+    let written = base;
+    let base = g1(base)?;
     let out: &mut [u8; G1] = out.try_into().ok()?;
+    if let Some(number) = medium(scalar) {
+        let mut affine = blst_p1_affine::default();
+        let product = match multiples::recall(written) {
+            Some(known) => known.multiple(&base, number)?,
+            None => multiples::of_member(&base, number)?,
+        };
+        // SAFETY: all are made above; the output has its 96 bytes.
+        unsafe {
+            blst_p1_to_affine(&mut affine, &product);
+            blst_p1_affine_serialize(out.as_mut_ptr(), &affine);
+        }
+        return Some(());
+    }
+    let scalar = small(scalar)?;
     let (mut point, mut product) = (blst_p1::default(), blst_p1::default());
     let mut affine = blst_p1_affine::default();
     // SAFETY: all are made above; the scalar has the 64 bits that are said, the output its 96 bytes.
@@ -170,6 +195,9 @@ pub fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
         }
         blst_p1_to_affine(&mut affine, &product);
         blst_p1_affine_serialize(out.as_mut_ptr(), &affine);
+    }
+    if scalar == multiples::X {
+        multiples::remember(written, out);
     }
     Some(())
 }
@@ -314,6 +342,62 @@ mod tests {
     }
 
     #[test]
+    fn larger_multiples_are_the_sdks_to_the_bit_in_the_subgroup_and_left_to_it_outside() {
+        let mut rng = StdRng::seed_from_u64(12);
+        let (points, _) = points();
+        let one = 1u128;
+        let edges = [
+            one << 64,
+            (one << 64) + 1,
+            one << 127,
+            u128::MAX,
+            u128::MAX - 30,
+        ];
+        let random: Vec<u128> = (0..100).map(|_| rng.r#gen::<u128>() | one << 64).collect();
+        for point in points {
+            for number in edges.iter().chain(&random) {
+                let (mut ours, mut theirs) = ([1; G1], [2; G1]);
+                let limbs = [*number as u64, (*number >> 64) as u64, 0, 0];
+                let (base, scalar) = (written(&point), written(&limbs[..]));
+                let answered = mul_g1(&base, &scalar, &mut ours).is_some();
+                let inside = point.is_in_correct_subgroup_assuming_on_curve();
+                assert_eq!(answered, inside, "{point}");
+                if answered {
+                    assert!(sdk::bls12_381_mul_g1(&base, &scalar, &mut theirs).is_ok());
+                    assert_eq!(ours, theirs, "{point} times {number}");
+                }
+            }
+        }
+        // The same when the node has just multiplied the point by the curve's parameter, twice.
+        let mut rng = StdRng::seed_from_u64(13);
+        let (points, _) = super::tests::points();
+        let parameter = written(&[multiples::X][..]);
+        for point in points {
+            let (mut once, mut twice) = ([0; G1], [0; G1]);
+            let base = written(&point);
+            if mul_g1(&base, &parameter, &mut once).is_none() {
+                continue;
+            }
+            let _ = mul_g1(&once, &parameter, &mut twice);
+            for number in edges.iter().chain([&(rng.r#gen::<u128>() | one << 64)]) {
+                let (mut ours, mut theirs) = ([1; G1], [2; G1]);
+                let scalar = written(&[*number as u64, (*number >> 64) as u64][..]);
+                let answered = mul_g1(&base, &scalar, &mut ours).is_some();
+                let inside = point.is_in_correct_subgroup_assuming_on_curve();
+                assert_eq!(answered, inside, "{point}");
+                if answered {
+                    assert!(multiples::recall(&base).is_some());
+                    assert!(sdk::bls12_381_mul_g1(&base, &scalar, &mut theirs).is_ok());
+                    assert_eq!(ours, theirs, "{point} times {number}");
+                }
+            }
+        }
+        let (base, mut out) = (written(&G1Affine::generator()), [0; G1]);
+        let above = written(&[0u64, 0, 1][..]);
+        assert!(mul_g1(&base, &above, &mut out).is_none());
+    }
+
+    #[test]
     fn pairings_are_the_sdks_to_the_bit() {
         let (first, second) = points();
         for length in [1, 2, 3, 4, 5, 35, 40] {
@@ -365,12 +449,7 @@ mod tests {
         one.serialize_compressed(&mut compressed).expect("room");
         compressed.resize(G1, 0);
         assert!(mul_g1(&compressed, &two, &mut out).is_none());
-        for limbs in [
-            written(&[0u64, 1][..]),
-            written(&[0u64; 0][..]),
-            vec![1],
-            two[..9].to_vec(),
-        ] {
+        for limbs in [written(&[0u64; 0][..]), vec![1], two[..9].to_vec()] {
             assert!(mul_g1(&written(&one), &limbs, &mut out).is_none());
         }
         let mut target = [0; TARGET];
