@@ -3,6 +3,7 @@
 //!
 //! Proofs are made before the clock starts, as a thousand wallets would make them on machines of their own.
 
+mod checking;
 mod peers;
 mod proving;
 mod quiet;
@@ -13,6 +14,7 @@ use crate::{
     output::{Problems, publish, row, table, warn_if_noisy, warn_of_faults},
 };
 use anyhow::{Context, ensure};
+use checking::Checked;
 use clap::Args;
 use plume_bench::{
     Board, CpuReport, CpuWatch, Environment, FinalBlock, Operator, Progress, Rig, Target, Tx,
@@ -127,6 +129,8 @@ struct Figures {
     proof_s: Option<f64>,
     /// The most weight of ordinary transactions in a block.
     limit: NormalLimit,
+    /// What a node took to find the proofs of bundles good, and of single transfers.
+    checked: [Checked; 2],
     bundles: Load,
     singles: Load,
     bad_proofs: Refusing,
@@ -150,6 +154,7 @@ struct Network<'a> {
 struct Measured {
     proof_s: Option<f64>,
     limit: NormalLimit,
+    checked: [Checked; 2],
     bundles: Load,
     singles: Load,
     bad_proofs: Refusing,
@@ -194,6 +199,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
     let Measured {
         proof_s,
         limit,
+        checked,
         bundles,
         singles,
         bad_proofs,
@@ -204,6 +210,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<Vec<String>> {
         senders: options.senders as usize,
         proof_s,
         limit,
+        checked,
         bundles,
         singles,
         bad_proofs,
@@ -266,6 +273,10 @@ async fn measure(
             bundles(senders.payments(terms, count, (PAYMENT, FEE))?)
         })
         .await?;
+    let rpc = network.endpoints.first().context("there is a node")?;
+    let key = checking::development_key().await?;
+    progress.step("Asking a node about bundles");
+    let checked_bundles = Checked::measure(rpc, &wrapper, &calls, &key).await?;
     progress.step("Sending bundles");
     senders.pass(client).await?;
     let bundled = network.load(&wrapper, &calls).await?;
@@ -277,6 +288,8 @@ async fn measure(
             senders.payments(terms, singles, (PAYMENT, FEE))
         })
         .await?;
+    progress.step("Asking a node about single transfers");
+    let checked_singles = Checked::measure(rpc, &wrapper, &calls, &key).await?;
     progress.step("Sending bad proofs");
     senders.pass(client).await?;
     let bad_proofs = network.refuse(&wrapper, &calls, options.bad_proofs).await?;
@@ -287,6 +300,7 @@ async fn measure(
     Ok(Measured {
         proof_s: workshop.proof_s(),
         limit: network.limit,
+        checked: [checked_bundles, checked_singles],
         paid_exactly: senders.units() == deposited.saturating_sub(fees),
         bundles: bundled,
         singles: alone,
@@ -504,6 +518,9 @@ fn print(figures: &Figures) {
             limits(load, figures.limit, figures.environment.slot_duration_ms)
         );
     }
+    for checked in &figures.checked {
+        println!("{}", checked.line());
+    }
     let bad = &figures.bad_proofs;
     println!(
         "bad proofs: {} sent, {} accepted, {} refused; {:.1} ms each from request to answer, {:.1} at most, {:.1} for the \
@@ -518,7 +535,7 @@ fn print(figures: &Figures) {
     );
     println!(
         "shielded bundled_tps={:.1} single_tps={:.1} bundle_weight_ms={} single_weight_ms={} bundle_build_ms={} \
-         single_build_ms={} proof_s={} bad_sent={} bad_accepted={} bad_refused={} bad_ms={:.2} bad_again_ms={:.2} {}",
+         single_build_ms={} proof_s={} bad_sent={} bad_accepted={} bad_refused={} bad_ms={:.2} bad_again_ms={:.2} {} {} {}",
         figures.bundles.transfers_per_s,
         figures.singles.transfers_per_s,
         shown(figures.bundles.full.weight_ms, 2),
@@ -531,6 +548,8 @@ fn print(figures: &Figures) {
         bad.refused,
         bad.ms,
         bad.again_ms,
+        figures.checked[0].fields(),
+        figures.checked[1].fields(),
         figures.quiet.fields()
     );
 }

@@ -30,6 +30,6 @@ mod workshop;
 
 pub use blocks::{BlockFill, FullBlocks, NormalLimit, bound, filled};
 pub use chain::{Pooled, terms};
-pub use parcels::{Wrapper, exchange_proofs, parcels};
+pub use parcels::{Wrapper, exchange_proofs, parcels, rerandomised};
 pub use senders::{Senders, bundles};
 pub use workshop::Workshop;

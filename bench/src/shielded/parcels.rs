@@ -1,6 +1,11 @@
 //! Calls of the pool as transactions.
 
 use crate::{Board, Calls, Parcel};
+use anyhow::{Context, anyhow};
+use plume_circuits::{
+    Fr,
+    transfer::verify::{Proof, VerifyingKey},
+};
 use plume_sdk::{At, AtBlock, Client, SignedTransfer};
 use plume_wallet::{Call, Transfer};
 
@@ -60,6 +65,49 @@ pub fn exchange_proofs(transfers: &[Transfer], count: usize) -> Vec<Call> {
                 body: body.body.clone(),
                 proof: proof.proof,
             })))
+        })
+        .collect()
+}
+
+/// The same calls with other proofs of the same statements, as anybody can make them from a proof.
+///
+/// Errors if a proof is none.
+pub fn rerandomised(
+    calls: &[Call],
+    key: &VerifyingKey<ark_bls12_381::Bls12_381>,
+) -> anyhow::Result<Vec<Call>> {
+    let other = |transfer: &Transfer| -> anyhow::Result<Transfer> {
+        let proof = Proof::<ark_bls12_381::Bls12_381>::from_uncompressed(&transfer.proof)
+            .map_err(|error| anyhow!("a proof that was just made is none: {error}"))?;
+        let proof = proof
+            .rerandomised(key, Fr::from(7u64), Fr::from(11u64))
+            .context("seven has an inverse")?;
+        Ok(Transfer {
+            body: transfer.body.clone(),
+            proof: proof.to_uncompressed(),
+        })
+    };
+    calls
+        .iter()
+        .map(|call| {
+            Ok(match call {
+                Call::Deposit(transfer) => Call::Deposit(Box::new(other(transfer)?)),
+                Call::Transfer(transfer) => Call::Transfer(Box::new(other(transfer)?)),
+                Call::Withdraw {
+                    transfer,
+                    fee,
+                    to,
+                    amount,
+                } => Call::Withdraw {
+                    transfer: Box::new(other(transfer)?),
+                    fee: fee.as_deref().map(other).transpose()?.map(Box::new),
+                    to: *to,
+                    amount: *amount,
+                },
+                Call::Bundle(transfers) => {
+                    Call::Bundle(transfers.iter().map(other).collect::<anyhow::Result<_>>()?)
+                }
+            })
         })
         .collect()
 }

@@ -78,7 +78,11 @@ impl Verdict {
 }
 
 impl Bound {
-    fn at_most(of: &'static str, (most, unit): (f64, &'static str), found: Option<f64>) -> Self {
+    pub fn at_most(
+        of: &'static str,
+        (most, unit): (f64, &'static str),
+        found: Option<f64>,
+    ) -> Self {
         let verdict = match found {
             Some(found) if found <= most => Verdict::Pass,
             Some(_) => Verdict::Fail,
@@ -92,21 +96,23 @@ impl Bound {
             verdict,
         }
     }
+
+    /// What is demanded, and whether it is so.
+    pub fn sentence(&self) -> String {
+        let Self { of, most, unit, .. } = self;
+        let verdict = match self.verdict {
+            Verdict::Pass => "holds",
+            Verdict::Fail => "DOES NOT HOLD",
+            Verdict::Unknown => "could not be checked",
+        };
+        format!("{of} of at most {most} {unit}: {verdict}")
+    }
 }
 
 impl Proving {
     /// What a table has no room for, in a sentence.
     pub fn line(&self) -> String {
-        let bound = |bound: &Bound| {
-            let Bound { of, most, unit, .. } = bound;
-            let verdict = match bound.verdict {
-                Verdict::Pass => "holds",
-                Verdict::Fail => "DOES NOT HOLD",
-                Verdict::Unknown => "could not be checked",
-            };
-            format!("{of} of at most {most} {unit}: {verdict}")
-        };
-        let bounds: Vec<_> = self.bounds.iter().map(bound).collect();
+        let bounds: Vec<_> = self.bounds.iter().map(Bound::sentence).collect();
         format!(
             "plume: {:.2} ms for each of {} proofs that are verified together; {} MiB at the peak; {}",
             self.batch_verify_ms,
@@ -197,7 +203,7 @@ fn median_ms(mut call: impl FnMut() -> bool) -> anyhow::Result<f64> {
 }
 
 /// The middle of some numbers; of an even count, the upper of the two in the middle. None of none.
-fn median(numbers: &[f64]) -> Option<f64> {
+pub(super) fn median(numbers: &[f64]) -> Option<f64> {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied()
