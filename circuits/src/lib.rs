@@ -80,6 +80,8 @@ extern crate alloc;
 mod constants;
 mod field;
 pub mod frontier;
+#[cfg(feature = "prover")]
+mod groth16;
 mod hash;
 pub mod notes_tree;
 mod poseidon;

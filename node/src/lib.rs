@@ -3,6 +3,8 @@
 //! From the command line inward: [`cli`] (what can be said) → [`command`] (what is done) →
 //! `chain_spec` (which network) → [`service`] (the parts, joined) → `rpc` (what is served).
 
+#[cfg(target_os = "linux")]
+mod answers;
 pub mod behaviour;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
@@ -10,6 +12,7 @@ mod chain_spec;
 pub mod cli;
 pub mod command;
 mod host_functions;
+mod keystore;
 mod permissioned;
 #[cfg(target_os = "linux")]
 mod process_metrics;

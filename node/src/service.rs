@@ -4,6 +4,7 @@ use crate::{
     behaviour::{Behaviour, ForkChoice},
     chain_spec,
     host_functions::HostFunctions,
+    keystore::RememberedPairs,
     permissioned::Door,
     rpc, syncing, wasm_cache,
 };
@@ -24,6 +25,7 @@ use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_api::ProvideRuntimeApi;
 use sp_consensus_grandpa::GrandpaApi;
+use sp_keystore::KeystorePtr;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -248,6 +250,8 @@ where
         transaction_pool: pool,
         other: (mut engine, timing, ledger, mut telemetry),
     } = parts_with::<E>(&config, &options.resources)?;
+    let keystore: KeystorePtr =
+        Arc::new(RememberedPairs::over(keystore_container.local_keystore()));
     log::info!(
         "Slots of {} ms, gossip of {} ms",
         timing.slot.as_millis(),
@@ -312,7 +316,7 @@ where
         let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
             runtime_api_provider: client.clone(),
             is_validator: config.role.is_authority(),
-            keystore: Some(keystore_container.keystore()),
+            keystore: Some(keystore.clone()),
             offchain_db: backend.offchain_storage(),
             transaction_pool: Some(offchain_pool.clone()),
             network_provider: Arc::new(network.clone()),
@@ -349,7 +353,7 @@ where
         client: client.clone(),
         backend,
         task_manager: &mut task_manager,
-        keystore: keystore_container.keystore(),
+        keystore: keystore.clone(),
         transaction_pool: pool.clone(),
         rpc_builder: Box::new({
             let (client, ledger) = (client.clone(), ledger.clone());
@@ -371,6 +375,11 @@ where
         tracing_execute_block: None,
     })?;
 
+    #[cfg(target_os = "linux")]
+    if let Err(error) = crate::answers::leave_at_once() {
+        log::warn!("Long answers over RPC take 40 ms more: {error}");
+    }
+
     let pushes_blocks = behaviour.pushes_blocks();
     let fork_choice = ForkChoice {
         honest: select_chain,
@@ -386,7 +395,7 @@ where
         select_chain: fork_choice,
         network,
         sync,
-        keystore: keystore_container.keystore(),
+        keystore,
         task_manager: &task_manager,
         role,
         name,

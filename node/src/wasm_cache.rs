@@ -5,7 +5,7 @@
 //! its settings; wasmtime deletes the oldest when they take too much.
 //!
 //! What is in the folder is executed as it is, with all that the node may do. So it belongs beside the database,
-//! to the node's user alone: a folder that others can write to is not used.
+//! to the node's user alone: a folder of somebody else, or that others can write to, is not used.
 
 use sc_service::Configuration;
 use std::{
@@ -42,7 +42,7 @@ pub fn folder(config: &Configuration, chosen: Option<&Path>) -> Option<PathBuf> 
 
 /// Makes the folder if it is not there, and answers its whole path.
 ///
-/// Errors if it cannot be made, or if others than its owner can write to it.
+/// Errors if it cannot be made, or if others than the node's user, and root, can write to it.
 fn prepare(folder: &Path) -> io::Result<PathBuf> {
     let mut maker = fs::DirBuilder::new();
     maker.recursive(true);
@@ -51,16 +51,35 @@ fn prepare(folder: &Path) -> io::Result<PathBuf> {
     maker.create(folder)?;
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        const OTHERS_WRITE: u32 = 0o022;
-        if fs::metadata(folder)?.permissions().mode() & OTHERS_WRITE != 0 {
-            return Err(io::Error::new(
-                io::ErrorKind::PermissionDenied,
-                "others can write there, and what is there is executed; take that right away (chmod go-w)",
-            ));
+        use std::os::unix::fs::MetadataExt;
+        let found = fs::metadata(folder)?;
+        if let Err(reason) = is_ours_alone(
+            found.uid(),
+            found.mode(),
+            rustix::process::geteuid().as_raw(),
+        ) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, reason));
         }
     }
     folder.canonicalize()
+}
+
+/// Whether nobody but this user, and root, can put something into a folder with this owner and these permissions.
+#[cfg(unix)]
+const fn is_ours_alone(owner: u32, mode: u32, user: u32) -> Result<(), &'static str> {
+    const ROOT: u32 = 0;
+    const OTHERS_WRITE: u32 = 0o022;
+    if owner != user && owner != ROOT {
+        return Err(
+            "it belongs to another user, and what is there is executed; choose a folder of the node's own user",
+        );
+    }
+    if mode & OTHERS_WRITE != 0 {
+        return Err(
+            "others can write there, and what is there is executed; take that right away (chmod go-w)",
+        );
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -94,6 +113,23 @@ mod tests {
             fs::set_permissions(place.path(), fs::Permissions::from_mode(mode))
                 .expect("it is ours");
             let refused = prepare(place.path()).expect_err("others can write there");
+            assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_of_another_user_is_not_used() {
+        let (user, other) = (1_000, 1_001);
+        assert!(is_ours_alone(user, 0o40_700, user).is_ok());
+        assert!(is_ours_alone(user, 0o40_755, user).is_ok());
+        assert!(is_ours_alone(0, 0o40_755, user).is_ok());
+        assert!(is_ours_alone(other, 0o40_700, user).is_err());
+        assert!(is_ours_alone(other, 0o40_755, 0).is_err());
+        // Only root can give a folder away.
+        let place = tempfile::tempdir().expect("there is room");
+        if std::os::unix::fs::chown(place.path(), Some(other), None).is_ok() {
+            let refused = prepare(place.path()).expect_err("it is another's");
             assert_eq!(refused.kind(), io::ErrorKind::PermissionDenied);
         }
     }

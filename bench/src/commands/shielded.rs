@@ -274,7 +274,7 @@ async fn measure(
         })
         .await?;
     let rpc = network.endpoints.first().context("there is a node")?;
-    let key = checking::development_key().await?;
+    let key = workshop.verifying_key()?;
     progress.step("Asking a node about bundles");
     let checked_bundles = Checked::measure(rpc, &wrapper, &calls, &key).await?;
     progress.step("Sending bundles");

@@ -1,7 +1,9 @@
 //! Proofs that are made before they are needed.
 
 use crate::{Operator, Progress};
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
+use ark_bls12_381::Bls12_381;
+use plume_circuits::transfer::verify::VerifyingKey;
 use plume_wallet::{Call, Draft, Prover, Terms};
 use std::{
     num::NonZeroUsize,
@@ -45,6 +47,12 @@ impl Workshop {
             proof_s: None,
             max_age,
         })
+    }
+
+    /// What its proofs are verified with.
+    pub fn verifying_key(&self) -> anyhow::Result<VerifyingKey<Bls12_381>> {
+        let key = self.prover.key().verifying_key();
+        key.context("the development key has points that are none")
     }
 
     /// Seconds that a proof took lately, all processors at work; none before the first.

@@ -1,5 +1,7 @@
 mod constants;
 mod frontier;
+#[cfg(feature = "prover")]
+mod groth16;
 mod hash;
 mod notes_tree;
 #[cfg(feature = "prover")]

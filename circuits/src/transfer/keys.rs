@@ -11,7 +11,7 @@ use super::{
     verify::{Malformed, Proof, VerifyingKey},
     witness::Witness,
 };
-use crate::Fr;
+use crate::{Fr, groth16};
 use ark_bls12_381::Bls12_381;
 use ark_ff::PrimeField;
 use ark_groth16::{Groth16, ProvingKey as Parameters, r1cs_to_qap::LibsnarkReduction};
@@ -101,14 +101,17 @@ pub(crate) fn prove<R: Rules>(
     if !broken.is_empty() {
         return Err(CannotProve::Broken(broken));
     }
-    let proof = Groth16::<Bls12_381, LibsnarkReduction>::create_proof_with_reduction_and_matrices(
+    let assignment = groth16::Assignment {
+        matrices: shape.matrices(),
+        instance_variables: shape.instance_variables(),
+        constraints: shape.constraints(),
+        values,
+    };
+    let proof = groth16::prove(
         parameters,
+        &assignment,
         random(domain, seed, 0),
         random(domain, seed, 1),
-        shape.matrices(),
-        shape.instance_variables(),
-        shape.constraints(),
-        values,
     )
     .map_err(|_| CannotProve::Key)?;
     Ok(Proof::of(proof.a, proof.b, proof.c))

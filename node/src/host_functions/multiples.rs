@@ -10,12 +10,16 @@
     reason = "blst is C: each call gets what was made in the line before it"
 )]
 
-use super::quick::{G1, coordinate, g1};
+use super::{
+    memory::Memory,
+    quick::{G1, coordinate, g1},
+};
 use blst::{
     blst_fp_cneg, blst_fp_mul, blst_p1, blst_p1_add_or_double, blst_p1_affine,
     blst_p1_affine_in_g1, blst_p1_cneg, blst_p1_double, blst_p1_from_affine,
 };
-use std::{cell::RefCell, collections::VecDeque};
+use parking_lot::Mutex;
+use std::{cell::RefCell, collections::VecDeque, sync::LazyLock};
 
 /// The parameter of BLS12-381, without its sign.
 pub const X: u64 = 0xd201_0000_0001_0000;
@@ -38,6 +42,9 @@ thread_local! {
     /// Points, and what they are times the parameter; the newest last.
     static PRODUCTS: RefCell<VecDeque<([u8; G1], [u8; G1])>> = const { RefCell::new(VecDeque::new()) };
 }
+
+/// Points that were found in the subgroup before, such as those of a verifying key, which come again with each proof.
+static MEMBERS: LazyLock<Mutex<Memory<()>>> = LazyLock::new(|| Mutex::new(Memory::new(1_024)));
 
 /// Remembers a point's product with the parameter, both as they are written.
 pub fn remember(point: &[u8], product: &[u8; G1]) {
@@ -73,25 +80,48 @@ pub fn recall(point: &[u8]) -> Option<Known> {
 }
 
 impl Known {
-    /// So many times the point that this is known of; none if it is outside of the subgroup.
-    pub fn multiple(&self, point: &blst_p1_affine, number: u128) -> Option<blst_p1> {
-        let beta = coordinate(&BETA)?;
+    /// Whether the point that this is known of is in the subgroup. Scott, ePrint 2021/1130, section 6: where its image by
+    /// the endomorphism is its product with −x², and only there.
+    fn is_of_member(&self, point: &blst_p1_affine) -> bool {
+        let Some(beta) = coordinate(&BETA) else {
+            return false;
+        };
         let (mut x, mut y) = (Default::default(), Default::default());
         // SAFETY: all are made above.
         unsafe {
             blst_fp_mul(&mut x, &point.x, &beta);
             blst_fp_cneg(&mut y, &self.twice.y, true);
         }
-        // Scott, ePrint 2021/1130, section 6: so it is in the subgroup, and only so.
-        if x != self.twice.x || y != point.y {
+        x == self.twice.x && y == point.y
+    }
+
+    /// So many times the point that this is known of; none if it is outside of the subgroup.
+    pub fn multiple(&self, point: &blst_p1_affine, number: u128) -> Option<blst_p1> {
+        let parameter = u128::from(X);
+        self.is_of_member(point).then(|| {
+            sum([
+                (point, number % parameter),
+                (&self.once, number / parameter),
+            ])
+        })
+    }
+}
+
+/// A point as it is written, if it is in the subgroup.
+pub fn member(written: &[u8]) -> Option<blst_p1_affine> {
+    let point = g1(written)?;
+    if let Some(known) = recall(written) {
+        return known.is_of_member(&point).then_some(point);
+    }
+    let name = sp_crypto_hashing::blake2_256(written);
+    if MEMBERS.lock().get(&name).is_none() {
+        // SAFETY: it is a point of the curve.
+        if !unsafe { blst_p1_affine_in_g1(&point) } {
             return None;
         }
-        let parameter = u128::from(X);
-        Some(sum([
-            (point, number % parameter),
-            (&self.once, number / parameter),
-        ]))
+        MEMBERS.lock().insert(name, ());
     }
+    Some(point)
 }
 
 /// So many times a point, after a test of its subgroup; none if it is outside of it.

@@ -78,6 +78,13 @@ fn final_exponentiation(in_out: &mut [u8]) -> u32 {
     }
 }
 
+fn msm_g1(bases: &[u8], scalars: &[u8], out: &mut [u8]) -> u32 {
+    match quick::msm_g1(bases, scalars, out) {
+        Some(()) => DONE,
+        None => status!(computing::bls12_381_msm_g1(bases, scalars, out)),
+    }
+}
+
 fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> u32 {
     match quick::mul_g1(base, scalar, out) {
         Some(()) => DONE,
@@ -99,9 +106,7 @@ fn mul_g2(base: &[u8], scalar: &[u8], out: &mut [u8]) -> u32 {
     reason = "the macro passes buffers between wasm and host, and its stubs for wasm are not used"
 )]
 mod remembering {
-    use super::{
-        DONE, computing, final_exponentiation, mul_g1, mul_g2, multi_miller_loop, remembered,
-    };
+    use super::{final_exponentiation, msm_g1, mul_g1, mul_g2, multi_miller_loop, remembered};
     use sp_runtime_interface::{
         pass_by::{PassFatPointerAndRead, PassFatPointerAndReadWrite, PassFatPointerAndWrite},
         runtime_interface,
@@ -128,9 +133,7 @@ mod remembering {
             scalars: PassFatPointerAndRead<&[u8]>,
             out: PassFatPointerAndWrite<&mut [u8]>,
         ) -> u32 {
-            remembered(3, [bases, scalars], out, |out| {
-                status!(computing::bls12_381_msm_g1(bases, scalars, out))
-            })
+            remembered(3, [bases, scalars], out, |out| msm_g1(bases, scalars, out))
         }
 
         fn bls12_381_mul_g1(

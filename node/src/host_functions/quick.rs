@@ -7,9 +7,11 @@
 //! - **points** are taken in their one encoding, on their curve and not at infinity;
 //! - **multiples** are those by numbers below 2⁶⁴, as tests of subgroups ask for. Beyond that arkworks multiplies by
 //!   endomorphisms, which gives other points outside of the subgroups, so numbers below 2¹²⁸, as bundles are weighed with, are
-//!   for points inside of G1 only. Sums of multiples stay arkworks': it takes a number near the order for a negative one;
+//!   for points inside of G1 only;
+//! - **sums of multiples** are for points inside of G1 only, too: outside of it arkworks gives others, because it takes a
+//!   number near the order for a negative one;
 //! - **final exponentiations** are by the same exponent;
-//! - **Miller loops** differ by a factor that the final exponentiation takes away, and are of no use before it. No runtime of
+//! - **Miller loops** are computed on all processors where there are many; they differ by a factor that the final exponentiation takes away, and are of no use before it. No runtime of
 //!   Plume looks at one in between. A runtime that stored one would fork nodes of different builds.
 
 #![allow(
@@ -19,13 +21,15 @@
 
 use super::multiples;
 use blst::{
-    BLST_ERROR, blst_final_exp, blst_fp, blst_fp_from_lendian, blst_fp12, blst_lendian_from_fp,
-    blst_miller_loop_n, blst_p1, blst_p1_add_or_double_affine, blst_p1_affine,
-    blst_p1_affine_is_inf, blst_p1_affine_serialize, blst_p1_deserialize, blst_p1_double,
-    blst_p1_from_affine, blst_p1_mult, blst_p1_to_affine, blst_p2, blst_p2_add_or_double_affine,
-    blst_p2_affine, blst_p2_affine_is_inf, blst_p2_affine_serialize, blst_p2_deserialize,
-    blst_p2_double, blst_p2_from_affine, blst_p2_mult, blst_p2_to_affine,
+    BLST_ERROR, MultiPoint, blst_final_exp, blst_fp, blst_fp_from_lendian, blst_fp12,
+    blst_fp12_mul, blst_lendian_from_fp, blst_miller_loop_n, blst_p1, blst_p1_add_or_double_affine,
+    blst_p1_affine, blst_p1_affine_is_inf, blst_p1_affine_serialize, blst_p1_deserialize,
+    blst_p1_double, blst_p1_from_affine, blst_p1_is_inf, blst_p1_mult, blst_p1_to_affine, blst_p2,
+    blst_p2_add_or_double_affine, blst_p2_affine, blst_p2_affine_is_inf, blst_p2_affine_serialize,
+    blst_p2_deserialize, blst_p2_double, blst_p2_from_affine, blst_p2_mult, blst_p2_to_affine,
+    blst_scalar, blst_scalar_fr_check,
 };
+use rayon::prelude::*;
 
 /// Bytes of a coordinate.
 const COORDINATE: usize = 48;
@@ -34,6 +38,11 @@ pub(super) const G1: usize = 2 * COORDINATE;
 const G2: usize = 4 * COORDINATE;
 /// Bytes of an element of the field that pairings end in.
 const TARGET: usize = 12 * COORDINATE;
+/// Bytes of a number below the order, and of one that bundles are weighed with.
+const SCALAR: usize = 32;
+const MEDIUM_BYTES: usize = 16;
+/// The fewest pairs that are worth another processor.
+const LEAST_PAIRS: usize = 8;
 /// Numbers with at most so many ones are multiplied by doubling and adding: quicker than by windows, whose table has 16
 /// points. The curve's parameter, by which subgroups are tested, has six.
 const FEW_ONES: u32 = 12;
@@ -119,11 +128,44 @@ fn write_target(element: &blst_fp12, out: &mut [u8]) {
 
 /// The product of Miller loops, up to what the final exponentiation takes away.
 pub fn multi_miller_loop(left: &[u8], right: &[u8], out: &mut [u8]) -> Option<()> {
-    let left: Vec<blst_p1_affine> = list(left, G1)?.map(g1).collect::<Option<_>>()?;
-    let right: Vec<blst_p2_affine> = list(right, G2)?.map(g2).collect::<Option<_>>()?;
-    if left.is_empty() || left.len() != right.len() || out.len() != TARGET {
+    let pairs: Vec<_> = list(left, G1)?.zip(list(right, G2)?).collect();
+    if left.get(..8) != right.get(..8) || pairs.is_empty() || out.len() != TARGET {
         return None;
     }
+    let part = pairs.len().div_ceil(processors()).max(LEAST_PAIRS);
+    let product = pairs
+        .par_chunks(part)
+        .map(miller_loops)
+        .reduce_with(|first, second| {
+            let (first, second) = (first?, second?);
+            let mut product = blst_fp12::default();
+            // SAFETY: all are made above.
+            unsafe { blst_fp12_mul(&mut product, &first, &second) };
+            Some(product)
+        })??;
+    write_target(&product, out);
+    Some(())
+}
+
+/// How many processors an answer may take: all of them, but one for weights, which say what one of them has to do.
+fn processors() -> usize {
+    if cfg!(feature = "runtime-benchmarks") {
+        1
+    } else {
+        rayon::current_num_threads()
+    }
+}
+
+/// The product of the Miller loops of some pairs; none if one of the points is none.
+fn miller_loops(pairs: &[(&[u8], &[u8])]) -> Option<blst_fp12> {
+    let left: Vec<blst_p1_affine> = pairs
+        .iter()
+        .map(|(left, _)| g1(left))
+        .collect::<Option<_>>()?;
+    let right: Vec<blst_p2_affine> = pairs
+        .iter()
+        .map(|(_, right)| g2(right))
+        .collect::<Option<_>>()?;
     let left_places: Vec<*const blst_p1_affine> = left.iter().map(std::ptr::from_ref).collect();
     let right_places: Vec<*const blst_p2_affine> = right.iter().map(std::ptr::from_ref).collect();
     let mut product = blst_fp12::default();
@@ -133,11 +175,10 @@ pub fn multi_miller_loop(left: &[u8], right: &[u8], out: &mut [u8]) -> Option<()
             &mut product,
             right_places.as_ptr(),
             left_places.as_ptr(),
-            left.len(),
+            pairs.len(),
         );
     }
-    write_target(&product, out);
-    Some(())
+    Some(product)
 }
 
 /// The final exponentiation of an element other than zero, in its place.
@@ -198,6 +239,47 @@ pub fn mul_g1(base: &[u8], scalar: &[u8], out: &mut [u8]) -> Option<()> {
     }
     if scalar == multiples::X {
         multiples::remember(written, out);
+    }
+    Some(())
+}
+
+/// The sum of multiples of points in G1.
+pub fn msm_g1(bases: &[u8], scalars: &[u8], out: &mut [u8]) -> Option<()> {
+    let out: &mut [u8; G1] = out.try_into().ok()?;
+    let points: Vec<_> = list(bases, G1)?
+        .map(multiples::member)
+        .collect::<Option<_>>()?;
+    let numbers = list(scalars, SCALAR)?;
+    if points.is_empty() || points.len() != numbers.len() {
+        return None;
+    }
+    let mut is_medium = true;
+    for number in numbers {
+        let b: [u8; SCALAR] = number.try_into().ok()?;
+        // SAFETY: it reads a scalar's 32 bytes.
+        if !unsafe { blst_scalar_fr_check(&blst_scalar { b }) } {
+            return None;
+        }
+        is_medium &= b.iter().skip(MEDIUM_BYTES).all(|byte| *byte == 0);
+    }
+    // Only so many bytes of each.
+    let (bits, bytes) = if is_medium {
+        (8 * MEDIUM_BYTES, MEDIUM_BYTES)
+    } else {
+        (255, SCALAR)
+    };
+    let numbers: Vec<u8> = list(scalars, SCALAR)?
+        .flat_map(|number| number.iter().take(bytes).copied())
+        .collect();
+    let sum = points.mult(&numbers, bits);
+    let mut affine = blst_p1_affine::default();
+    // SAFETY: all are made above; the output has its 96 bytes.
+    unsafe {
+        if blst_p1_is_inf(&sum) {
+            return None;
+        }
+        blst_p1_to_affine(&mut affine, &sum);
+        blst_p1_affine_serialize(out.as_mut_ptr(), &affine);
     }
     Some(())
 }
@@ -464,6 +546,90 @@ mod tests {
             assert!(multi_miller_loop(&left, &right, &mut target).is_none());
         }
         assert!(multi_miller_loop(&left, &right, &mut target[1..]).is_none());
+    }
+
+    #[test]
+    fn sums_of_multiples_are_the_sdks_to_the_bit_in_the_subgroup_and_left_to_it_outside() {
+        let mut rng = StdRng::seed_from_u64(14);
+        let (points, _) = points();
+        let (inside, outside): (Vec<_>, Vec<_>) = points
+            .into_iter()
+            .partition(|point| point.is_in_correct_subgroup_assuming_on_curve());
+        let edges = [
+            Fr::zero(),
+            Fr::one(),
+            -Fr::one(),
+            Fr::from(u128::MAX),
+            Fr::from(u64::MAX),
+        ];
+        let check = |points: &[G1Affine], scalars: &[Fr]| {
+            let (bases, scalars) = (written(points), written(scalars));
+            let (mut ours, mut theirs) = ([1; G1], [2; G1]);
+            assert!(sdk::bls12_381_msm_g1(&bases, &scalars, &mut theirs).is_ok());
+            let answered = msm_g1(&bases, &scalars, &mut ours).is_some();
+            if answered {
+                assert_eq!(ours, theirs, "{points:?}");
+            }
+            answered
+        };
+        for length in [1, 2, 3, 16, 20] {
+            let points = &inside[..length];
+            let small: Vec<Fr> = (0..length).map(|_| rng.r#gen::<u128>().into()).collect();
+            let large: Vec<Fr> = (0..length).map(|_| Fr::rand(&mut rng)).collect();
+            let special: Vec<Fr> = edges.iter().copied().cycle().skip(1).take(length).collect();
+            for scalars in [small, large, special] {
+                // Once unknown, once known.
+                assert!(check(points, &scalars) && check(points, &scalars));
+            }
+        }
+        // The same point twice, a point and its opposite; a sum of nothing is at infinity, and the SDK's.
+        let one = inside[0];
+        assert!(check(&[one, one], &[Fr::from(5), Fr::from(5)]));
+        assert!(check(&[one, -one], &[Fr::from(5), Fr::from(3)]));
+        assert!(!check(&[one, -one], &[Fr::from(5), Fr::from(5)]));
+        assert!(!check(&[one, one], &[Fr::zero(), Fr::zero()]));
+        for point in outside {
+            assert!(!check(&[one, point], &[Fr::from(5), Fr::from(7)]));
+            // Nor after a verifier has asked for what its test of the subgroup takes.
+            let (mut once, mut twice) = ([0; G1], [0; G1]);
+            let parameter = written(&[multiples::X][..]);
+            if mul_g1(&written(&point), &parameter, &mut once).is_some() {
+                let _ = mul_g1(&once, &parameter, &mut twice);
+            }
+            assert!(!check(&[one, point], &[Fr::from(5), Fr::from(7)]));
+        }
+        // Fewer numbers than points, and one that is not below the order.
+        let (bases, mut out) = (written(&inside[..2]), [0; G1]);
+        assert!(msm_g1(&bases, &written(&[Fr::one()][..]), &mut out).is_none());
+        let mut above = written(&[Fr::one(), Fr::one()][..]);
+        above.splice(8..40, written(&Fr::MODULUS));
+        assert!(msm_g1(&bases, &above, &mut out).is_none());
+        assert!(sdk::bls12_381_msm_g1(&bases, &above, &mut out).is_err());
+    }
+
+    #[test]
+    fn points_of_a_bundle_whose_subgroup_was_tested_are_summed_without_another_test() {
+        let mut rng = StdRng::seed_from_u64(15);
+        let points: Vec<G1Affine> = (0..32).map(|_| G1Affine::rand(&mut rng)).collect();
+        let parameter = written(&[multiples::X][..]);
+        for point in &points {
+            let (mut once, mut twice) = ([0; G1], [0; G1]);
+            assert!(mul_g1(&written(point), &parameter, &mut once).is_some());
+            assert!(mul_g1(&once, &parameter, &mut twice).is_some());
+            assert!(multiples::recall(&written(point)).is_some());
+        }
+        let weights: Vec<Fr> = points.iter().map(|_| rng.r#gen::<u128>().into()).collect();
+        let (bases, scalars) = (written(&points[..]), written(&weights[..]));
+        let (mut ours, mut theirs) = ([1; G1], [2; G1]);
+        let begin = std::time::Instant::now();
+        assert!(msm_g1(&bases, &scalars, &mut ours).is_some());
+        let blst = begin.elapsed();
+        assert!(sdk::bls12_381_msm_g1(&bases, &scalars, &mut theirs).is_ok());
+        println!(
+            "32 multiples by 128 bits: {blst:?}, by the SDK {:?}",
+            begin.elapsed() - blst
+        );
+        assert_eq!(ours, theirs);
     }
 
     /// Printed: what it is for.

@@ -37,7 +37,7 @@ fn circuit() -> &'static Shape {
     SHAPE.get_or_init(shape)
 }
 
-fn payment() -> Assigned {
+pub fn payment() -> Assigned {
     World::new().payment().assign().expect("a good plan")
 }
 
