@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use plume_circuits::{
     FieldBytes, Poseidon,
     frontier::Frontier,
-    transfer::{NOTE_DEPTH, Point},
+    transfer::{Jurisdictions, NOTE_DEPTH, Point},
     tree::Group,
 };
 use plume_fuzz::Input;
@@ -46,7 +46,7 @@ struct ToldBlock {
 struct ToldTerms {
     time: u32,
     roots: [FieldBytes; 2],
-    rules: Vec<(u32, (u32, u8, u64, bool))>,
+    rules: Vec<(u32, (u32, u8, u64, bool, Jurisdictions))>,
     keys: [Point; 2],
     nodes: Vec<((u32, u32), Group)>,
     leaf: u32,
@@ -61,7 +61,10 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let terms = ToldTerms {
         time: 100,
         roots: [1u64.into(), 2u64.into()],
-        rules: vec![(3, (0, 1, 1_000, true)), (4, (8, 1, 500, false))],
+        rules: vec![
+            (3, (0, 1, 1_000, true, Jurisdictions::ANYWHERE)),
+            (4, (8, 1, 500, false, Jurisdictions::ANYWHERE)),
+        ],
         keys: [Point::default(); 2],
         nodes: nodes.collect(),
         leaf: 5,
@@ -185,11 +188,12 @@ fn look_around(bytes: &[u8]) {
     let Ok(told) = ToldTerms::decode_all(&mut &*bytes) else {
         return;
     };
-    let rule = |(asset, tier, limit, receiver_known)| Rule {
+    let rule = |(asset, tier, limit, receiver_known, jurisdictions)| Rule {
         asset,
         tier,
         limit,
         receiver_known,
+        jurisdictions,
     };
     let rules = told.rules.into_iter();
     let terms = Terms {

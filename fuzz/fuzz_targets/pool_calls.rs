@@ -10,7 +10,7 @@ use pallet_shielded_pool::{
 };
 use plume_circuits::{
     FieldBytes,
-    transfer::{Point, PublicInputs},
+    transfer::{Jurisdictions, Point, PublicInputs},
 };
 use plume_fuzz::{Input, json_round_trip, round_trip};
 use plume_wallet as wallet;
@@ -23,6 +23,7 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         tier: 1,
         limit: 1_000,
         receiver_known: true,
+        jurisdictions: Jurisdictions::new(&[*b"CH", *b"DE"]).expect("a set"),
     };
     let bundle = vec![transfer(1, 40), transfer(50, 0)];
     let json = serde_json::to_vec(&policy).expect("it is written");

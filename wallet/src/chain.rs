@@ -7,7 +7,7 @@ use plume_circuits::{
     FieldBytes, Poseidon,
     frontier::Frontier,
     transfer::{
-        CREDENTIAL_DEPTH, NOTE_DEPTH, POLICY_DEPTH, Point, Policy,
+        CREDENTIAL_DEPTH, Jurisdictions, NOTE_DEPTH, POLICY_DEPTH, Point, Policy,
         notes::{RECEIVER_NEEDS_CREDENTIAL, policy_leaf},
     },
     tree::{Group, Groups, Path, Tree},
@@ -141,6 +141,8 @@ pub struct Rule {
     pub limit: u64,
     /// Whether the receiver has to have a credential.
     pub receiver_known: bool,
+    /// Where the sender may belong, and the receiver where it has to have a credential.
+    pub jurisdictions: Jurisdictions,
 }
 
 /// What counts on the chain at a final block, for a transfer that is made now.
@@ -176,10 +178,17 @@ impl Terms {
             } else {
                 0
             };
-            let leaf = policy_leaf(rule.asset, rule.tier, rule.limit, flags);
+            let Rule {
+                asset: of,
+                tier: known,
+                limit,
+                jurisdictions,
+                ..
+            } = *rule;
+            let leaf = policy_leaf(of, known, limit, flags, &jurisdictions);
             leaves.push((*place, leaf));
-            if (rule.asset, rule.tier) == (asset, tier) {
-                found = Some((*place, rule.limit, flags));
+            if (of, known) == (asset, tier) {
+                found = Some((*place, limit, flags, jurisdictions));
             }
         }
         let root = tree.update(&leaves).ok();
@@ -187,9 +196,15 @@ impl Terms {
         if root != Some(self.policy_root) {
             return Err(Problem::PoliciesChange);
         }
-        let (place, limit, flags) = found.ok_or(Problem::NoPolicy { asset, tier })?;
+        let (place, limit, flags, jurisdictions) =
+            found.ok_or(Problem::NoPolicy { asset, tier })?;
         let path = tree.path(place).map_err(|_| Problem::PoliciesChange)?;
-        Ok(Policy { limit, flags, path })
+        Ok(Policy {
+            limit,
+            flags,
+            jurisdictions,
+            path,
+        })
     }
 }
 

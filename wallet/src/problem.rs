@@ -214,6 +214,12 @@ const fn refused(refusal: &Refusal) -> &'static str {
         Refusal::Expired { .. } => "Ask the issuer to renew the credential, and use the new file",
         Refusal::UnknownPolicy => "Read the policies again",
         Refusal::UnknownFlags => "Update the wallet",
+        Refusal::Jurisdiction(_) => {
+            "Nothing of this asset can be paid with this credential: ask its issuer whether it names the right jurisdictions"
+        }
+        Refusal::ReceiverJurisdiction(_) => {
+            "This receiver cannot be paid with this asset: pay with another one, or somebody else"
+        }
         Refusal::ReceiverNeedsCredential => "Ask the receiver for a contact with a credential",
         Refusal::UnknownReceiver | Refusal::ReceiverNotValid => {
             "Ask the receiver for a new contact: its credential was renewed, suspended or has expired"

@@ -130,12 +130,14 @@ pub async fn terms(client: &Client, time: u32) -> anyhow::Result<(Terms, [u8; 32
             tier,
             limit,
             receiver_known,
+            jurisdictions,
         } = decoded(&content)?;
         let rule = Rule {
             asset,
             tier,
             limit,
             receiver_known,
+            jurisdictions,
         };
         rules.push((last_number(&key)?, rule));
     }

@@ -8,8 +8,8 @@ use crate::{
         circuit::{CLAIMS_BITS, TIME_BITS, credential},
         constraints::{Builder, Shape},
         gadgets::{
+            jurisdictions::{codes, covered},
             poseidon::hash,
-            product::one_is_zero,
             range::{below, bits, number},
         },
     },
@@ -18,10 +18,6 @@ use ark_ff::{AdditiveGroup, Field};
 
 /// Bits of a tier.
 const TIER_BITS: usize = 8;
-/// The first bit of the jurisdictions in the claims.
-const CODES_BIT: usize = 96;
-/// Bits of a code.
-const CODE_BITS: usize = 16;
 
 /// All constraints.
 pub fn shape() -> Shape<Rule> {
@@ -88,12 +84,8 @@ fn synthesise(b: &mut Builder<Rule>, public: [Fr; PUBLIC_INPUTS], w: &Witness) {
 
     // 6. Jurisdictions.
     b.rule(Rule::Jurisdictions);
-    for at in (CODES_BIT..CLAIMS_BITS).step_by(CODE_BITS) {
-        let code = part(b, at, CODE_BITS);
-        let none = (at > CODES_BIT).then(|| code.clone());
-        let others = jurisdictions.iter().map(|one| &code - one);
-        one_is_zero(b, none.into_iter().chain(others).collect());
-    }
+    let codes = codes(b, &bits);
+    covered(b, &[], &codes, &jurisdictions);
 
     // 7. Pseudonym.
     b.rule(Rule::Pseudonym);

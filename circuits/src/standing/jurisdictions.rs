@@ -8,8 +8,11 @@ pub const MAX_CODES: usize = 32;
 /// Why codes are no set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadSet {
-    /// None, or more than [`MAX_CODES`].
-    Count,
+    /// None, or more than there may be.
+    Count {
+        /// How many there may be.
+        most: usize,
+    },
     /// Not two upper-case letters.
     Code([u8; 2]),
     /// Not in ascending order, or one of them twice.
@@ -19,7 +22,7 @@ pub enum BadSet {
 impl core::fmt::Display for BadSet {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
-            Self::Count => write!(f, "a set has 1 to {MAX_CODES} jurisdictions"),
+            Self::Count { most } => write!(f, "a set has 1 to {most} jurisdictions"),
             Self::Code([first, second]) => write!(
                 f,
                 "{}{} is no jurisdiction: a code has two upper-case letters",
@@ -33,6 +36,25 @@ impl core::fmt::Display for BadSet {
 
 impl core::error::Error for BadSet {}
 
+/// Whether there are 1 to `most` codes of two upper-case letters, in ascending order, none twice. Answers the last one.
+pub(crate) fn check_codes(codes: &[[u8; 2]], most: usize) -> Result<&[u8; 2], BadSet> {
+    let last = codes
+        .last()
+        .filter(|_| codes.len() <= most)
+        .ok_or(BadSet::Count { most })?;
+    let bad = codes
+        .iter()
+        .find(|code| !code.iter().all(u8::is_ascii_uppercase));
+    if let Some(bad) = bad {
+        return Err(BadSet::Code(*bad));
+    }
+    let mut pairs = codes.iter().zip(codes.iter().skip(1));
+    if !pairs.all(|(one, next)| one < next) {
+        return Err(BadSet::Order);
+    }
+    Ok(last)
+}
+
 /// 1 to 32 codes of two upper-case letters, in ascending order, none twice. A set has one form, so that it has one
 /// proof's public inputs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,20 +67,7 @@ pub struct JurisdictionSet {
 impl JurisdictionSet {
     /// A set of these codes.
     pub fn new(codes: &[[u8; 2]]) -> Result<Self, BadSet> {
-        let last = codes
-            .last()
-            .filter(|_| codes.len() <= MAX_CODES)
-            .ok_or(BadSet::Count)?;
-        let bad = codes
-            .iter()
-            .find(|code| !code.iter().all(u8::is_ascii_uppercase));
-        if let Some(bad) = bad {
-            return Err(BadSet::Code(*bad));
-        }
-        let mut pairs = codes.iter().zip(codes.iter().skip(1));
-        if !pairs.all(|(one, next)| one < next) {
-            return Err(BadSet::Order);
-        }
+        let last = check_codes(codes, MAX_CODES)?;
         let mut filled = [*last; MAX_CODES];
         for (to, from) in filled.iter_mut().zip(codes) {
             *to = *from;

@@ -64,6 +64,7 @@ mod witness;
 
 #[cfg(feature = "prover")]
 pub use circuit::{assignment, shape};
+pub(crate) use jurisdictions::check_codes;
 pub use jurisdictions::{BadSet, JurisdictionSet, MAX_CODES};
 #[cfg(feature = "prover")]
 pub use keys::{CannotProve, ProvingKey};

@@ -2,10 +2,11 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::{
-    PUBLIC_INPUTS,
+    MAX_POLICY_CODES, PUBLIC_INPUTS,
     constraints::{Builder, Num, Rule, Rules, Shape, power_of_two},
     gadgets::{
         curve::{multiple, multiple_of_generator, steps},
+        jurisdictions::{codes, covered, set},
         membership::{root_above, root_above_position},
         poseidon::{Cell, hash, squeezed},
         range::{below, bits, number},
@@ -70,8 +71,14 @@ pub(crate) fn credential<R: Rules, const N: usize>(
     }
 }
 
-/// Demands that a moment is within a credential's validity, and returns its tier.
-fn tier_of_valid(b: &mut Builder, claims: &Num, time: &Num) -> Num {
+/// What the rules need of claims that are in force.
+struct Claims {
+    tier: Num,
+    jurisdictions: Vec<Num>,
+}
+
+/// Demands that a moment is within a credential's validity, and opens its claims.
+fn in_force(b: &mut Builder, claims: &Num, time: &Num) -> Claims {
     let bits = bits(b, claims, CLAIMS_BITS);
     let part = |b: &Builder, from: usize, count: usize| {
         number(
@@ -86,8 +93,11 @@ fn tier_of_valid(b: &mut Builder, claims: &Num, time: &Num) -> Num {
         part(b, 64, TIME_BITS),
     );
     below(b, &(time - &from), TIME_BITS);
-    below(b, &(&until - time), TIME_BITS);
-    tier
+    below(b, &(&until - time).shifted(-Fr::ONE), TIME_BITS);
+    Claims {
+        tier,
+        jurisdictions: codes(b, &bits),
+    }
 }
 
 /// A public amount of the asset: `public` is it and asset · 2⁶⁴ where the bit is 1, and zero where it is 0.
@@ -245,18 +255,33 @@ fn synthesise(b: &mut Builder, public: [Fr; PUBLIC_INPUTS], w: &Witness) {
 
     // 9. Sender's validity and tier.
     b.rule(Rule::SenderValidity);
-    let tier = tier_of_valid(b, &sender.claims, &time);
+    let claims = in_force(b, &sender.claims, &time);
 
     // 12. Policy. Before 10, which depends on its flag.
     b.rule(Rule::Policy);
     let limit = b.witness(w.policy_limit);
     let asks_receiver = b.bit(w.policy_flags);
+    let restricts = b.bit(w.policy_restricts);
+    let packed = b.witness(w.policy_jurisdictions);
+    let allowed = bits(b, &packed, 16 * MAX_POLICY_CODES);
+    let allowed = set(b, &allowed);
+    let conditions = asks_receiver
+        .plus(Fr::from(2u64), &restricts)
+        .plus(power_of_two(16), &packed);
     let groups = w
         .policy_groups
         .map(|group| group.map(|child| b.witness(child)));
-    let leaf = hash(b, Domain::Policy, &[&asset, &tier, &limit, &asks_receiver]);
+    let leaf = hash(
+        b,
+        Domain::Policy,
+        &[&asset, &claims.tier, &limit, &conditions],
+    );
     let root = root_above(b, &leaf, &groups);
     b.equal(&root, &policy_root);
+
+    // 20. Jurisdictions, the sender's.
+    b.rule(Rule::Jurisdictions);
+    covered(b, &[&restricts], &claims.jurisdictions, &allowed);
 
     // 10. Receiver's credential.
     b.rule(Rule::ReceiverCredential);
@@ -271,7 +296,12 @@ fn synthesise(b: &mut Builder, public: [Fr; PUBLIC_INPUTS], w: &Witness) {
 
     // 11. Receiver's validity.
     b.rule(Rule::ReceiverValidity);
-    tier_of_valid(b, &receiver.claims, &time);
+    let claims = in_force(b, &receiver.claims, &time);
+
+    // 20. The receiver's.
+    b.rule(Rule::Jurisdictions);
+    let conditions = [&restricts, &asks_receiver];
+    covered(b, &conditions, &claims.jurisdictions, &allowed);
 
     // 13. Old counter.
     b.rule(Rule::OldCounter);

@@ -73,11 +73,13 @@ pub enum Rule {
     FlowLayer,
     /// 19: the committee's layer.
     CommitteeLayer,
+    /// 20: who pays, and who is paid, belongs where the policy says.
+    Jurisdictions,
 }
 
 impl Rule {
     /// All of them, in order of their numbers.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Keys,
         Self::InputNotes,
         Self::InputMembership,
@@ -97,6 +99,7 @@ impl Rule {
         Self::Agreement,
         Self::FlowLayer,
         Self::CommitteeLayer,
+        Self::Jurisdictions,
     ];
 
     /// Its number in the statement.
@@ -131,6 +134,7 @@ impl fmt::Display for Rule {
             Self::Agreement => "ephemeral and shared points",
             Self::FlowLayer => "flow layer",
             Self::CommitteeLayer => "committee's layer",
+            Self::Jurisdictions => "jurisdictions",
         })
     }
 }

@@ -30,13 +30,13 @@
 //! 7. **balance**: inputs + public_in = payment + change + public_out;
 //! 8. **sender's credential**: a leaf H_Leaf(subject, issuer, claims, H_Commitment(salt, pool_key)) in the tree of
 //!    *credential_root*. Leaves of frozen, suspended and revoked subjects are empty, so the sender is none of these;
-//! 9. **sender's validity and tier**: claims are 28 bytes; byte 0 is the tier; bytes 4 to 7 ≤ *time* ≤ bytes 8 to 11;
+//! 9. **sender's validity and tier**: claims are 28 bytes; byte 0 is the tier; bytes 4 to 7 ≤ *time* < bytes 8 to 11;
 //! 10. **receiver's credential**: a leaf as in 8 with the payment's pool key, in the tree of *credential_root* where
 //!     the policy's flag says so;
 //! 11. **receiver's validity**: as in 9;
-//! 12. **policy**: a leaf H_Policy(asset, tier, limit, flags) in the tree of *policy_root*, with flags 0, or 1: the
-//!     receiver needs a credential. The asset is below 2³² and the limit below 2⁶⁴ because it is the chain that made
-//!     the leaf;
+//! 12. **policy**: a leaf H_Policy(asset, tier, limit, flags + jurisdictions · 2¹⁶) in the tree of *policy_root*. Flag 1:
+//!     the receiver needs a credential; flag 2: the policy names jurisdictions, eight of 16 bits. The asset is below
+//!     2³² and the limit below 2⁶⁴ because it is the chain that made the leaf;
 //! 13. **old counter**: spent below 2⁶⁴, and H_Counter(spent + *period* · 2⁶⁴ + asset · 2⁹⁶, pool_key, randomness) at
 //!     a position in the tree of *note_root*; or spent is zero and the transfer says that it is the first. Checked
 //!     to be below 2⁶⁴ for the reason of 2: an old period's counter would else pass for one of this period;
@@ -48,7 +48,10 @@
 //! 17. **ephemeral and shared points**: one secret e with *E* = \[e\]G, S₁ = \[e\] *flow_key*, S₂ = \[e\]
 //!     *committee_key*;
 //! 18. **flow layer**: *flow_ciphertext* is [`disclosure::FlowPlain`] under S₁;
-//! 19. **committee's layer**: *committee_ciphertext* is [`disclosure::CommitteePlain`] under S₂.
+//! 19. **committee's layer**: *committee_ciphertext* is [`disclosure::CommitteePlain`] under S₂;
+//! 20. **jurisdictions**: where the policy names some, the sender's claims have a first one in bytes 12 and 13, and each
+//!     that they have up to byte 27 is one of the policy's. The same of the receiver's claims, where the policy's flag
+//!     asks for its credential.
 //!
 //! *binding* stands in no rule. It is a public input, so a proof for one binding is none for another.
 //!
@@ -74,6 +77,7 @@ pub mod development;
 pub mod disclosure;
 #[cfg(feature = "prover")]
 pub(crate) mod gadgets;
+mod jurisdictions;
 #[cfg(feature = "prover")]
 pub(crate) mod keys;
 #[cfg(feature = "prover")]
@@ -91,6 +95,7 @@ pub use bandersnatch::{Ephemeral, HALF_BITS, coordinates};
 pub use circuit::{assignment, shape};
 #[cfg(feature = "prover")]
 pub use constraints::{Rule, Rules, Shape};
+pub use jurisdictions::{Jurisdictions, MAX_POLICY_CODES};
 #[cfg(feature = "prover")]
 pub use keys::{CannotProve, ProvingKey, synthesizer};
 #[cfg(feature = "prover")]
@@ -116,4 +121,4 @@ pub const FLOW_LAYER: u32 = 1;
 /// Number of the committee's layer in its key stream.
 pub const COMMITTEE_LAYER: u32 = 2;
 /// Constraints and instance variables of the circuit together. Proving takes a domain of 32,768 elements for them.
-pub const CONSTRAINTS_AND_INSTANCE: usize = 32_369;
+pub const CONSTRAINTS_AND_INSTANCE: usize = 32_648;

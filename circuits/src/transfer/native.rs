@@ -3,7 +3,8 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a field has no overflow")]
 
 use super::{
-    CREDENTIAL_DEPTH, HALF_BITS, NOTE_DEPTH, POLICY_DEPTH, PublicAmount, PublicInputs,
+    CREDENTIAL_DEPTH, HALF_BITS, Jurisdictions, NOTE_DEPTH, POLICY_DEPTH, PublicAmount,
+    PublicInputs,
     bandersnatch::{Ephemeral, coordinates},
     disclosure::{CommitteePlain, FlowPlain},
     notes::{
@@ -119,6 +120,8 @@ pub struct Policy {
     pub limit: u64,
     /// [`RECEIVER_NEEDS_CREDENTIAL`], or nothing.
     pub flags: u8,
+    /// Where who pays, and who is paid where its credential is asked for, may belong.
+    pub jurisdictions: Jurisdictions,
     /// Where the leaf is.
     pub path: Path<POLICY_DEPTH>,
 }
@@ -222,6 +225,10 @@ pub enum Refusal {
     UnknownPolicy,
     /// The policy has flags that this circuit does not know.
     UnknownFlags,
+    /// The policy does not let the sender belong to this jurisdiction, or to none.
+    Jurisdiction(Option<[u8; 2]>),
+    /// The same of the receiver.
+    ReceiverJurisdiction(Option<[u8; 2]>),
     /// The policy asks for a credential of the receiver.
     ReceiverNeedsCredential,
     /// The receiver's credential is not under the root of the credentials for the receiver's key.
@@ -243,6 +250,26 @@ pub enum Refusal {
     FlowKey(BadPoint),
     /// The committee's key is none.
     CommitteeKey(BadPoint),
+}
+
+/// Says why a policy does not let somebody belong where a credential says.
+fn refused_place(
+    f: &mut core::fmt::Formatter<'_>,
+    whose: &str,
+    code: Option<[u8; 2]>,
+) -> core::fmt::Result {
+    match code {
+        None => write!(
+            f,
+            "{whose} names no jurisdiction, and the policy of this asset asks for one"
+        ),
+        Some([first, second]) => write!(
+            f,
+            "{whose} is of {}{}, which is not one of the jurisdictions that the policy of this asset allows",
+            first.escape_ascii(),
+            second.escape_ascii()
+        ),
+    }
 }
 
 impl core::fmt::Display for Refusal {
@@ -277,6 +304,10 @@ impl core::fmt::Display for Refusal {
                 "there is no policy for this asset and tier; fetch the policies again"
             ),
             Self::UnknownFlags => write!(f, "the policy is newer than this program; update it"),
+            Self::Jurisdiction(code) => refused_place(f, "the credential", *code),
+            Self::ReceiverJurisdiction(code) => {
+                refused_place(f, "the receiver's credential", *code)
+            }
             Self::ReceiverNeedsCredential => {
                 write!(
                     f,
@@ -539,7 +570,7 @@ impl Plan {
         ensure(known, Refusal::UnknownCredential)?;
         let (from, until) = credential.validity();
         ensure(from <= self.time, Refusal::NotYetValid { from })?;
-        ensure(self.time <= until, Refusal::Expired { until })?;
+        ensure(self.time < until, Refusal::Expired { until })?;
         w.sender_subject = credential.subject.to_element();
         w.sender_issuer = credential.issuer.to_element();
         w.sender_claims = credential.claims.to_element();
@@ -548,22 +579,33 @@ impl Plan {
         Ok(())
     }
 
-    /// Rule 12.
+    /// Rule 12, and 20 for the sender.
     fn show_policy(&self, w: &mut Witness) -> Result<(), Refusal> {
-        let Policy { limit, flags, path } = &self.policy;
+        let Policy {
+            limit,
+            flags,
+            jurisdictions,
+            path,
+        } = &self.policy;
         ensure(*flags <= RECEIVER_NEEDS_CREDENTIAL, Refusal::UnknownFlags)?;
-        let leaf = policy_leaf(self.asset, self.credential.tier(), *limit, *flags);
+        let tier = self.credential.tier();
+        let leaf = policy_leaf(self.asset, tier, *limit, *flags, jurisdictions);
         ensure(
             path.leads::<Poseidon>(&leaf, &self.policy_root),
             Refusal::UnknownPolicy,
         )?;
+        jurisdictions
+            .cover(&self.credential.claims)
+            .map_err(Refusal::Jurisdiction)?;
         w.policy_limit = Fr::from(*limit);
         w.policy_flags = Fr::from(*flags);
+        w.policy_restricts = bit(!jurisdictions.is_anywhere());
+        w.policy_jurisdictions = Fr::from(u128::from_le_bytes(jurisdictions.filled()));
         w.policy_groups = groups(path, &leaf);
         Ok(())
     }
 
-    /// Rules 10 and 11. The sender's own credential where the sender is paid; none, where none is needed.
+    /// Rules 10 and 11, and 20 for the receiver. The sender's own credential where the sender is paid; none, where none is needed.
     fn show_receiver(
         &self,
         payment: &Payment,
@@ -575,7 +617,8 @@ impl Plan {
         let absent = Credential {
             subject: FieldBytes::ZERO,
             issuer: FieldBytes::ZERO,
-            claims: (u128::from(self.time) << 32 | u128::from(self.time) << 64).into(),
+            claims: (u128::from(self.time) << 32 | u128::from(self.time.saturating_add(1)) << 64)
+                .into(),
             salt: FieldBytes::ZERO,
             path: Path {
                 leaf: 0,
@@ -594,9 +637,15 @@ impl Plan {
         }
         let (from, until) = credential.validity();
         ensure(
-            from <= self.time && self.time <= until,
+            from <= self.time && self.time < until,
             Refusal::ReceiverNotValid,
         )?;
+        if needed {
+            self.policy
+                .jurisdictions
+                .cover(&credential.claims)
+                .map_err(Refusal::ReceiverJurisdiction)?;
+        }
         w.receiver_subject = credential.subject.to_element();
         w.receiver_issuer = credential.issuer.to_element();
         w.receiver_claims = credential.claims.to_element();

@@ -1,6 +1,6 @@
 //! What a note, a counter, a policy and a key hash to.
 
-use super::packed_value;
+use super::{Jurisdictions, packed_value};
 use crate::{Domain, FieldBytes, hash};
 
 /// ak, from the spend secret.
@@ -76,16 +76,38 @@ pub fn first_counter_nullifier(
     )
 }
 
-/// Flag of a policy: whoever is paid needs a credential. The circuit knows no other, and proves nothing under a
-/// policy that has one.
+/// Flag of a policy: whoever is paid needs a credential. Whoever makes a leaf gives no other, and the circuit proves
+/// nothing under a policy that has one.
 pub const RECEIVER_NEEDS_CREDENTIAL: u8 = 1;
+/// The same: who pays, and who is paid where its credential is asked for, belongs to the policy's jurisdictions.
+const NAMES_JURISDICTIONS: u8 = 2;
 
 /// What holds for holders of one tier with one asset, as the leaf of a tree of depth [`super::POLICY_DEPTH`].
 ///
 /// The circuit relies on `asset` and `limit` being a `u32` and a `u64`: whoever fills the tree makes leaves here.
-pub fn policy_leaf(asset: u32, tier: u8, limit: u64, flags: u8) -> FieldBytes {
-    let elements = [u64::from(asset), u64::from(tier), limit, u64::from(flags)];
-    hash(Domain::Policy, &elements.map(FieldBytes::from))
+pub fn policy_leaf(
+    asset: u32,
+    tier: u8,
+    limit: u64,
+    flags: u8,
+    jurisdictions: &Jurisdictions,
+) -> FieldBytes {
+    // The flags in two bytes, the jurisdictions in sixteen, and zeros.
+    let mut conditions = [0; 31];
+    let names = if jurisdictions.is_anywhere() {
+        0
+    } else {
+        NAMES_JURISDICTIONS
+    };
+    let bytes = [flags | names, 0].into_iter().chain(jurisdictions.filled());
+    for (to, from) in conditions.iter_mut().zip(bytes) {
+        *to = from;
+    }
+    let [asset, tier, limit] = [u64::from(asset), u64::from(tier), limit].map(FieldBytes::from);
+    hash(
+        Domain::Policy,
+        &[asset, tier, limit, FieldBytes::from_packed(conditions)],
+    )
 }
 
 /// A sender's name for one period.

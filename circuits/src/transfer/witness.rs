@@ -125,6 +125,10 @@ witness! {
     policy_limit: Fr = ZERO,
     /// 1 when the policy asks for a credential of the receiver.
     policy_flags: Fr = ZERO,
+    /// 1 when it names jurisdictions.
+    policy_restricts: Fr = ZERO,
+    /// Those: 16 bits each, the first in the lowest.
+    policy_jurisdictions: Fr = ZERO,
     /// The children of the ancestors of the policy's leaf.
     policy_groups: [[Fr; 4]; POLICY_DEPTH] = [[ZERO; 4]; POLICY_DEPTH],
     /// 1 when no transfer of the asset was counted in the period before.

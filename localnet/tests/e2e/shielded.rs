@@ -9,10 +9,34 @@ use crate::{
 use plume_localnet::Network;
 use plume_sdk::{At, Client, Signer, amount::PLANCK_PER_PLUME, subxt::dynamic::Value};
 use serde_json::Value as Json;
+use std::time::Duration;
 
 /// What a verifier chose.
 const NONCE: &str = "0x0101010101010101010101010101010101010101010101010101010101010101";
 const OTHER_NONCE: &str = "0x0202020202020202020202020202020202020202020202020202020202020202";
+
+/// Later than a policy that is set now counts from.
+const POLICY_COUNTS: Duration = Duration::from_secs(2);
+
+/// What sets tier one's policy for PLUME, with these jurisdictions.
+fn policy_for(codes: &[&[u8; 2]]) -> Vec<(&'static str, Value)> {
+    let code = |at: usize| codes.get(at).map_or([0; 2], |code| **code);
+    let codes =
+        (0..8).map(|at| Value::unnamed_composite(code(at).map(|byte| Value::u128(byte.into()))));
+    vec![
+        ("asset", Value::unnamed_variant("Native", [])),
+        ("tier", Value::u128(1)),
+        (
+            "limit",
+            Value::unnamed_variant("Some", [Value::u128((1_000 * UNITS).into())]),
+        ),
+        ("receiver_known", Value::bool(true)),
+        (
+            "jurisdictions",
+            Value::unnamed_composite([Value::unnamed_composite(codes)]),
+        ),
+    ]
+}
 
 fn fee(paid: &Json) -> u64 {
     let units = paid["fee_units"].as_str().expect("text");
@@ -142,6 +166,22 @@ async fn a_stopped_pool_lets_nothing_in_and_what_is_inside_stays() -> Outcome {
     by_root(&client, "ShieldedPool", "set_paused", pause(false)).await?;
     anna.pays("unshield", "--to //Ferdie --amount 5");
     assert!(anna.has() < 5 * UNITS);
+
+    // Anna is Swiss. Where the policy lets nobody pay but who belongs to Germany, her wallet finds no proof.
+    by_root(&client, "ShieldedPool", "set_policy", policy_for(&[b"DE"])).await?;
+    // A policy counts from the next second on.
+    tokio::time::sleep(POLICY_COUNTS).await;
+    let refused = anna.is_refused("unshield", "--to //Ferdie --amount 1");
+    assert!(refused.contains("is of CH"), "{refused}");
+    by_root(
+        &client,
+        "ShieldedPool",
+        "set_policy",
+        policy_for(&[b"CH", b"DE"]),
+    )
+    .await?;
+    tokio::time::sleep(POLICY_COUNTS).await;
+    anna.pays("unshield", "--to //Ferdie --amount 1");
     network.stop().await?;
     Ok(())
 }

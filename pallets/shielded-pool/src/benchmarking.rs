@@ -13,7 +13,7 @@ use frame_support::{
     traits::{Authorize, EnsureOrigin, Get, Hooks},
 };
 use frame_system::{RawOrigin, pallet_prelude::OriginFor};
-use plume_circuits::{FieldBytes, Poseidon};
+use plume_circuits::{FieldBytes, Poseidon, transfer::Jurisdictions};
 use plume_primitives::{Seconds, compliance::Asset};
 use sp_io::hashing::blake2_256;
 use sp_runtime::traits::BlockNumberProvider;
@@ -52,6 +52,7 @@ fn prepare<T: Config>() -> Result<Seconds, BenchmarkError> {
         tier: 1,
         limit: 1,
         receiver_known: true,
+        jurisdictions: Jurisdictions::ANYWHERE,
     };
     Pallet::<T>::put_policy(policy, now)
         .map_err(|_| BenchmarkError::Stop("there is room for a policy"))?;
@@ -302,8 +303,13 @@ mod benches {
     fn set_policy() -> Result<(), BenchmarkError> {
         prepare::<T>()?;
         let origin = governing::<T>()?;
+        let codes = [
+            *b"AT", *b"BE", *b"CH", *b"DE", *b"ES", *b"FR", *b"GB", *b"IT",
+        ];
+        let jurisdictions = Jurisdictions::new(&codes)
+            .map_err(|_| BenchmarkError::Stop("eight codes are a set"))?;
         #[extrinsic_call]
-        _(origin, Asset::Native, 3, Some(5), true);
+        _(origin, Asset::Native, 3, Some(5), true, jurisdictions);
         assert!(PolicyPlaces::<T>::contains_key((0, 3)));
         Ok(())
     }

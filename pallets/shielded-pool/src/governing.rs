@@ -11,7 +11,7 @@ use frame_support::{BoundedVec, dispatch::DispatchResult, ensure, traits::Get};
 use plume_circuits::{
     FieldBytes, Poseidon,
     transfer::{
-        POLICY_DEPTH,
+        Jurisdictions, POLICY_DEPTH,
         notes::{self, RECEIVER_NEEDS_CREDENTIAL},
     },
     tree::{Group, Groups, Tree, capacity},
@@ -52,7 +52,13 @@ pub fn policy_leaf(policy: &Policy) -> FieldBytes {
     } else {
         0
     };
-    notes::policy_leaf(policy.asset, policy.tier, policy.limit, flags)
+    notes::policy_leaf(
+        policy.asset,
+        policy.tier,
+        policy.limit,
+        flags,
+        &policy.jurisdictions,
+    )
 }
 
 impl<T: Config> Pallet<T> {
@@ -70,6 +76,7 @@ impl<T: Config> Pallet<T> {
         tier: u8,
         limit: Option<u64>,
         receiver_known: bool,
+        jurisdictions: Jurisdictions,
     ) -> DispatchResult {
         ensure!(money::unit::<T>(asset).is_some(), Error::<T>::UnknownAsset);
         // What was proven up to now was proven against the policies of now.
@@ -79,6 +86,7 @@ impl<T: Config> Pallet<T> {
             tier,
             limit: limit.unwrap_or(0),
             receiver_known,
+            jurisdictions,
         };
         let root = if limit.is_some() {
             Self::put_policy(policy, from)?
@@ -90,6 +98,7 @@ impl<T: Config> Pallet<T> {
             tier,
             limit,
             receiver_known,
+            jurisdictions,
             root,
             from,
         });

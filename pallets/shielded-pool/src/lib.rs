@@ -151,7 +151,7 @@ pub mod verifier;
 pub mod weights;
 
 pub use pallet::*;
-pub use plume_circuits::transfer::Point;
+pub use plume_circuits::transfer::{Jurisdictions, Point};
 pub use types::*;
 pub use verifier::{Groth16, ProofVerifier};
 pub use weights::WeightInfo;
@@ -197,7 +197,7 @@ pub mod pallet {
         traits::{fungible, fungibles},
     };
     use frame_system::pallet_prelude::*;
-    use plume_circuits::{FieldBytes, frontier::Frontier, tree::Group};
+    use plume_circuits::{FieldBytes, frontier::Frontier, transfer::Jurisdictions, tree::Group};
     use plume_primitives::{AssetId, Seconds, compliance::Asset, credentials::CredentialRoots};
     use sp_core::H256;
     use sp_runtime::traits::BlockNumberProvider;
@@ -377,6 +377,7 @@ pub mod pallet {
             tier: u8,
             limit: Option<u64>,
             receiver_known: bool,
+            jurisdictions: Jurisdictions,
             root: FieldBytes,
             from: Seconds,
         },
@@ -604,7 +605,9 @@ pub mod pallet {
         }
 
         /// Decides what a tier may pay to others or withdraw of an asset within a period, in its units; `None`
-        /// lets it do neither. Proofs for later moments than now have to keep to it.
+        /// lets it do neither. Whoever pays has to belong to one of the jurisdictions, of whose codes there are eight
+        /// at most, and to no other one; `receiver_known` asks the same of whoever is paid. No code lets everybody
+        /// belong anywhere. Proofs for later moments than now have to keep to it.
         ///
         /// Errors with [`Error::BadTier`], [`Error::UnknownAsset`], [`Error::TooManyPolicies`] or
         /// [`Error::TooManyChanges`].
@@ -616,9 +619,10 @@ pub mod pallet {
             tier: u8,
             limit: Option<u64>,
             receiver_known: bool,
+            jurisdictions: Jurisdictions,
         ) -> DispatchResult {
             T::GovernanceOrigin::ensure_origin(origin)?;
-            Self::do_set_policy(asset, tier, limit, receiver_known)
+            Self::do_set_policy(asset, tier, limit, receiver_known, jurisdictions)
         }
 
         /// Sets the key that flows are encrypted to from a period on, which is to come. The first one may count

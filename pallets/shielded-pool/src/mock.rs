@@ -315,6 +315,7 @@ pub fn chain_with(key: &[u8], genesis_hash: [u8; 32]) -> sp_io::TestExternalitie
         tier,
         limit: 1_000_000,
         receiver_known: false,
+        jurisdictions: Default::default(),
     };
     let config = pallet_shielded_pool::GenesisConfig {
         circuits: vec![(CIRCUIT, key.to_vec().into())],

@@ -6,7 +6,7 @@ use frame_support::{BoundedVec, traits::ConstU32};
 use plume_circuits::{
     FieldBytes,
     transfer::{
-        COMMITTEE_LENGTH, FLOW_LENGTH, Point, PublicAmount,
+        COMMITTEE_LENGTH, FLOW_LENGTH, Jurisdictions, Point, PublicAmount,
         verify::{KEY_BYTES, PREPARED_KEY_BYTES, PROOF_BYTES_UNCOMPRESSED},
     },
 };
@@ -215,6 +215,33 @@ pub struct Policy {
     pub limit: u64,
     /// Whether the receiver has to have a credential.
     pub receiver_known: bool,
+    /// Where the sender may belong, and the receiver where it has to have a credential; in JSON a list of codes.
+    #[serde(default, with = "codes")]
+    pub jurisdictions: Jurisdictions,
+}
+
+/// Jurisdictions as a list of codes.
+mod codes {
+    use alloc::{string::String, vec::Vec};
+    use plume_circuits::transfer::Jurisdictions;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(set: &Jurisdictions, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(
+            set.codes()
+                .map(|code| code.map(char::from).iter().collect::<String>()),
+        )
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Jurisdictions, D::Error> {
+        let texts = Vec::<String>::deserialize(from)?;
+        let code = |text: &String| {
+            <[u8; 2]>::try_from(text.as_bytes())
+                .map_err(|_| D::Error::custom("a jurisdiction has two letters"))
+        };
+        let codes = texts.iter().map(code).collect::<Result<Vec<_>, _>>()?;
+        Jurisdictions::new(&codes).map_err(D::Error::custom)
+    }
 }
 
 #[cfg(test)]
@@ -237,6 +264,27 @@ mod tests {
         assert_ne!(of(Asset::Native, 7), of(Asset::Other(0), 7));
         assert_ne!(of(Asset::Other(0), 7), of(Asset::Other(1), 7));
         assert_eq!(of(Asset::Other(5), 0), FieldBytes::ZERO);
+    }
+
+    #[test]
+    fn a_policy_names_its_jurisdictions_in_json_or_leaves_them_out() {
+        let read = |json: &str| serde_json::from_str::<Policy>(json);
+        let two =
+            r#"{"asset":0,"tier":1,"limit":5,"receiverKnown":true,"jurisdictions":["CH","DE"]}"#;
+        let policy = read(two).expect("a policy");
+        assert_eq!(
+            policy.jurisdictions,
+            Jurisdictions::new(&[*b"CH", *b"DE"]).expect("a set")
+        );
+        assert_eq!(serde_json::to_string(&policy).expect("it is written"), two);
+        let none = r#"{"asset":0,"tier":1,"limit":5,"receiverKnown":true}"#;
+        assert!(read(none).expect("a policy").jurisdictions.is_anywhere());
+        for bad in [r#"["CHE"]"#, r#"["DE","CH"]"#, r#"["ch"]"#] {
+            let json = format!(
+                r#"{{"asset":0,"tier":1,"limit":5,"receiverKnown":true,"jurisdictions":{bad}}}"#
+            );
+            assert!(read(&json).is_err(), "{bad}");
+        }
     }
 
     #[test]

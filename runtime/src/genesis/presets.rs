@@ -108,6 +108,7 @@ fn shielded_pool() -> Value {
         tier,
         limit: u64::try_from(plume.saturating_mul(PLUME / PLUME_UNIT)).unwrap_or(u64::MAX),
         receiver_known: true,
+        jurisdictions: Default::default(),
     };
     json!({
         "circuits": [(CIRCUIT, Bytes(key.to_vec()))],

@@ -289,7 +289,8 @@ fn shielded() -> Pool {
             asset,
             1,
             Some(u64::MAX),
-            false
+            false,
+            Default::default()
         ));
     }
     // Policies count from the next second on.

@@ -61,6 +61,7 @@ impl Chain {
             tier,
             limit,
             receiver_known,
+            jurisdictions: Default::default(),
         };
         let rules = [
             rule(0, 1, LIMIT, true),
@@ -100,7 +101,8 @@ impl Chain {
             .iter()
             .map(|(place, rule)| {
                 let flags = u8::from(rule.receiver_known);
-                let leaf = policy_leaf(rule.asset, rule.tier, rule.limit, flags);
+                let set = &rule.jurisdictions;
+                let leaf = policy_leaf(rule.asset, rule.tier, rule.limit, flags, set);
                 (*place, leaf)
             })
             .collect();

@@ -3,7 +3,10 @@
 use super::chain::{GOLD, LIMIT};
 use super::{ALICE, BOB, CAROL, Chain, Person};
 use crate::{Draft, Problem, Receiver};
-use plume_circuits::{FieldBytes, transfer::Refusal};
+use plume_circuits::{
+    FieldBytes,
+    transfer::{Jurisdictions, Refusal},
+};
 use plume_shielded::Memo;
 
 fn funded() -> (Chain, Person, Person) {
@@ -52,12 +55,23 @@ fn more_than_the_limit_is_refused_with_what_is_left_of_it() {
 #[test]
 fn an_expired_credential_pays_nothing() {
     let (mut chain, alice, bob) = funded();
-    chain.time = 5_000;
+    chain.time = 4_999;
     assert!(alice.drafts_to(&chain, &bob, (0, 1), 0).is_ok());
-    chain.time = 5_001;
+    chain.time = 5_000;
     let problem = problem(alice.drafts_to(&chain, &bob, (0, 1), 0));
     assert_eq!(problem, Problem::Refused(Refusal::Expired { until: 5_000 }));
     assert!(problem.hint().contains("renew"));
+}
+
+#[test]
+fn who_does_not_belong_where_the_policy_says_pays_nothing() {
+    let (mut chain, alice, bob) = funded();
+    for (_, rule) in &mut chain.rules {
+        rule.jurisdictions = Jurisdictions::new(&[*b"CH"]).expect("a set");
+    }
+    let problem = problem(alice.drafts_to(&chain, &bob, (0, 1), 0));
+    assert_eq!(problem, Problem::Refused(Refusal::Jurisdiction(None)));
+    assert!(problem.hint().contains("issuer"), "{}", problem.hint());
 }
 
 #[test]

@@ -4,8 +4,8 @@ use plume_circuits::{
     FieldBytes, Poseidon,
     notes_tree::NotesTree,
     transfer::{
-        CREDENTIAL_DEPTH, Change, Credential, Ephemeral, Input, Keys, NOTE_DEPTH, OldCounter,
-        POLICY_DEPTH, Payment, Plan, Policy,
+        CREDENTIAL_DEPTH, Change, Credential, Ephemeral, Input, Jurisdictions, Keys, NOTE_DEPTH,
+        OldCounter, POLICY_DEPTH, Payment, Plan, Policy,
         development::{self, Role},
         notes::{
             RECEIVER_NEEDS_CREDENTIAL, counter_commitment, note_commitment, owner, policy_leaf,
@@ -65,7 +65,13 @@ pub(super) fn payment() -> anyhow::Result<Plan> {
 
     let mut policies = MemoryTree::<Poseidon, POLICY_DEPTH>::default();
     let flags = RECEIVER_NEEDS_CREDENTIAL;
-    let policy_at = policies.append(policy_leaf(ASSET, TIER, LIMIT, flags))?;
+    let policy_at = policies.append(policy_leaf(
+        ASSET,
+        TIER,
+        LIMIT,
+        flags,
+        &Jurisdictions::ANYWHERE,
+    ))?;
 
     Ok(Plan {
         keys,
@@ -95,6 +101,7 @@ pub(super) fn payment() -> anyhow::Result<Plan> {
         policy: Policy {
             limit: LIMIT,
             flags,
+            jurisdictions: Jurisdictions::ANYWHERE,
             path: policies.path(policy_at)?,
         },
         old_counter: OldCounter::Kept {

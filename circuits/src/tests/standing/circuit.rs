@@ -104,9 +104,15 @@ fn a_holder_has_one_name_for_a_verifier_and_another_for_the_next() {
 
 #[test]
 fn a_set_has_one_form() {
-    assert_eq!(JurisdictionSet::new(&[]), Err(BadSet::Count));
+    assert_eq!(
+        JurisdictionSet::new(&[]),
+        Err(BadSet::Count { most: MAX_CODES })
+    );
     let many: Vec<[u8; 2]> = (0..33).map(|at| [b'A' + at / 26, b'A' + at % 26]).collect();
-    assert_eq!(JurisdictionSet::new(&many), Err(BadSet::Count));
+    assert_eq!(
+        JurisdictionSet::new(&many),
+        Err(BadSet::Count { most: MAX_CODES })
+    );
     let most = JurisdictionSet::new(&many[..MAX_CODES]).expect("32 are a set");
     assert_eq!(most.codes(), &many[..MAX_CODES]);
     assert_eq!(JurisdictionSet::new(&[*b"de"]), Err(BadSet::Code(*b"de")));

@@ -3,7 +3,9 @@
 
 use super::{
     circuit, noise, payment,
-    world::{ASSET, LIMIT, NOTES, PERIOD, RECEIVER_UNTIL, SENDER_UNTIL, SPENT, World, element},
+    world::{
+        ASSET, LIMIT, NOTES, PERIOD, RECEIVER_UNTIL, SENDER_UNTIL, SENDERS, SPENT, World, element,
+    },
 };
 use crate::{
     Domain, FieldBytes, Fr, hash,
@@ -12,7 +14,8 @@ use crate::{
         constraints::Replayed,
         coordinates,
         disclosure::FlowPlain,
-        notes::{counter_commitment, note_commitment, owner, pseudonym},
+        native::groups,
+        notes::{counter_commitment, note_commitment, owner, policy_leaf, pseudonym},
     },
 };
 use ark_ff::{AdditiveGroup, Field};
@@ -207,13 +210,35 @@ fn receiver_of_yesterday() -> Attempt {
         witness,
         ..
     } = plan.assign().expect("a good plan");
-    public.time = until + 1;
+    public.time = until;
     Attempt::of(
         "after the receiver's credential ended",
         &[Rule::ReceiverValidity],
         public,
         &witness,
     )
+}
+
+/// A transfer that is good under its own policy, under another one of the same tree that says where the parties have to
+/// belong.
+fn under_a_policy(
+    name: &'static str,
+    world: &World,
+    plan: impl FnOnce(&World) -> Plan,
+    policy: impl FnOnce(&World) -> crate::transfer::Policy,
+) -> Attempt {
+    let Assigned {
+        public,
+        mut witness,
+        ..
+    } = plan(world).assign().expect("a good plan");
+    let policy = policy(world);
+    let leaf = policy_leaf(ASSET, 2, policy.limit, policy.flags, &policy.jurisdictions);
+    witness.policy_limit = Fr::from(policy.limit);
+    witness.policy_restricts = Fr::ONE;
+    witness.policy_jurisdictions = Fr::from(u128::from_le_bytes(policy.jurisdictions.filled()));
+    witness.policy_groups = groups(&policy.path, &leaf);
+    Attempt::of(name, &[Rule::Jurisdictions], public, &witness)
 }
 
 /// The variables that a rule makes.
@@ -408,14 +433,14 @@ pub(super) fn attempts() -> Vec<Attempt> {
             "after the sender's credential ended",
             &[SenderValidity],
             |p, _| {
-                p.time = SENDER_UNTIL + 1;
+                p.time = SENDER_UNTIL;
             },
         ),
         attempt(
             "after both credentials ended",
             &[SenderValidity, ReceiverValidity],
             |p, _| {
-                p.time = RECEIVER_UNTIL + 1;
+                p.time = RECEIVER_UNTIL;
             },
         ),
         receiver_of_yesterday(),
@@ -442,7 +467,7 @@ pub(super) fn attempts() -> Vec<Attempt> {
         ),
         attempt(
             "a receiver's claims of more than 28 bytes",
-            &[ReceiverCredential, ReceiverValidity],
+            &[ReceiverCredential, ReceiverValidity, Jurisdictions],
             |_, w| {
                 w.receiver_claims += Fr::from(2u64).pow([224]);
             },
@@ -456,6 +481,41 @@ pub(super) fn attempts() -> Vec<Attempt> {
             |_, w| {
                 w.policy_flags = Fr::ZERO;
             },
+        ),
+        attempt(
+            "a policy that is said to ask nobody where it belongs",
+            &[Policy],
+            |_, w| {
+                w.policy_restricts = Fr::ZERO;
+            },
+        ),
+        attempt(
+            "jurisdictions of one's own choice",
+            &[Policy, Jurisdictions],
+            |_, w| {
+                w.policy_jurisdictions += Fr::from(1u64 << 32);
+            },
+        ),
+        under_a_policy(
+            "a sender from elsewhere",
+            &World::new(),
+            |world| world.payment(),
+            |world| world.policy_for(&[*b"CH"]),
+        ),
+        under_a_policy(
+            "a receiver from elsewhere",
+            &World::new(),
+            |world| world.payment(),
+            |world| world.policy_for(&SENDERS),
+        ),
+        under_a_policy(
+            "a sender from nowhere",
+            &World::with_sender_of(&[]),
+            |world| Plan {
+                policy: world.lax_policy_for(&[]),
+                ..world.to_anybody()
+            },
+            |world| world.lax_policy_for(&SENDERS),
         ),
         attempt(
             "a counter that is not in the tree",

@@ -1,4 +1,4 @@
-use super::world::{LIMIT, NOTES, SENDER_UNTIL, SPENT, World, element};
+use super::world::{EVERYWHERE, LIMIT, NOTES, SENDER_UNTIL, SENDERS, SPENT, World, element};
 use crate::transfer::{BadPoint, OldCounter, Payment, Plan, Point, Refusal};
 
 fn refused(plan: &Plan) -> Refusal {
@@ -38,9 +38,9 @@ fn a_credential_counts_from_its_first_to_its_last_second() {
     for (time, result) in [
         (9, Err(Refusal::NotYetValid { from: 10 })),
         (10, Ok(())),
-        (SENDER_UNTIL, Ok(())),
+        (SENDER_UNTIL - 1, Ok(())),
         (
-            SENDER_UNTIL + 1,
+            SENDER_UNTIL,
             Err(Refusal::Expired {
                 until: SENDER_UNTIL,
             }),
@@ -137,6 +137,47 @@ fn policies_are_those_of_the_asset_the_tier_and_the_root() {
     let mut other = plan;
     other.policy.flags = 2;
     assert_eq!(refused(&other), Refusal::UnknownFlags);
+}
+
+#[test]
+fn who_pays_and_who_is_paid_belong_where_the_policy_says() {
+    let world = World::new();
+    let under = |policy| Plan {
+        policy,
+        ..world.payment()
+    };
+    assert!(under(world.policy_for(&[])).assign().is_ok());
+    assert!(under(world.policy_for(&EVERYWHERE)).assign().is_ok());
+    // The sender is of two of them, the receiver of all.
+    assert_eq!(
+        refused(&under(world.policy_for(&[*b"CH"]))),
+        Refusal::Jurisdiction(Some(*b"AT"))
+    );
+    assert_eq!(
+        refused(&under(world.policy_for(&SENDERS))),
+        Refusal::ReceiverJurisdiction(Some(*b"DE"))
+    );
+    // A policy that does not ask for the receiver does not ask where it belongs.
+    let anybody = Plan {
+        policy: world.lax_policy_for(&SENDERS),
+        ..world.to_anybody()
+    };
+    assert!(anybody.assign().is_ok());
+    // Who belongs nowhere pays where nobody asks.
+    let nowhere = World::with_sender_of(&[]);
+    let plan = |policy| Plan {
+        policy,
+        ..nowhere.to_anybody()
+    };
+    assert!(plan(nowhere.lax_policy_for(&[])).assign().is_ok());
+    assert_eq!(
+        refused(&plan(nowhere.lax_policy_for(&SENDERS))),
+        Refusal::Jurisdiction(None)
+    );
+    let text = Refusal::ReceiverJurisdiction(Some(*b"DE")).to_string();
+    assert!(text.contains("receiver's credential is of DE"), "{text}");
+    let text = Refusal::Jurisdiction(None).to_string();
+    assert!(text.contains("names no jurisdiction"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,8 @@ use super::circuits::{
     FieldBytes, Poseidon,
     notes_tree::NotesTree,
     transfer::{
-        Change, Credential, Ephemeral, Input, Keys, OldCounter, Payment, Plan, Point, Policy,
+        Change, Credential, Ephemeral, Input, Jurisdictions, Keys, OldCounter, Payment, Plan,
+        Point, Policy,
         notes::{counter_commitment, note_commitment, owner, policy_leaf},
     },
     tree::{MemoryTree, Path},
@@ -26,6 +27,14 @@ pub const NOTES: [u64; 2] = [600_000, 150_000];
 pub const SPENT: u64 = 250_000;
 pub const SENDER_UNTIL: u32 = TIME + 500;
 pub const RECEIVER_UNTIL: u32 = TIME + 1_000;
+/// Where the receiver belongs, in the order of policies, and where the sender does.
+pub const EVERYWHERE: [[u8; 2]; 8] = [
+    *b"AT", *b"CH", *b"DE", *b"FR", *b"GB", *b"LI", *b"US", *b"ZZ",
+];
+pub const SENDERS: [[u8; 2]; 2] = [*b"AT", *b"CH"];
+
+/// Sets that policies name.
+const SETS: [&[[u8; 2]]; 4] = [&[], &EVERYWHERE, &SENDERS, &[*b"CH"]];
 
 /// A random looking element.
 pub fn element(label: &str) -> FieldBytes {
@@ -35,12 +44,14 @@ pub fn element(label: &str) -> FieldBytes {
 }
 
 /// Claims as `pallet-credentials` packs them.
-pub fn claims(tier: u8, from: u32, until: u32) -> FieldBytes {
+pub fn claims(tier: u8, from: u32, until: u32, codes: &[[u8; 2]]) -> FieldBytes {
     let mut bytes = [0; 31];
     bytes[..4].copy_from_slice(&[tier, 1, 1, 2]);
     bytes[4..8].copy_from_slice(&from.to_le_bytes());
     bytes[8..12].copy_from_slice(&until.to_le_bytes());
-    bytes[12..28].copy_from_slice(b"ATCHDEFRLIUSZZGB");
+    for (to, code) in bytes[12..28].chunks_mut(2).zip(codes) {
+        to.copy_from_slice(code);
+    }
     FieldBytes::from_packed(bytes)
 }
 
@@ -49,6 +60,21 @@ pub fn key(secret: u64) -> Point {
     (EdwardsAffine::generator() * Scalar::from(secret))
         .into_affine()
         .into()
+}
+
+/// The policy of one of the sets.
+fn policy(limit: u64, flags: u8, codes: &[[u8; 2]], paths: &[Path<4>]) -> Policy {
+    let (_, path) = SETS
+        .iter()
+        .zip(paths)
+        .find(|(set, _)| **set == codes)
+        .expect("one of the sets");
+    Policy {
+        limit,
+        flags,
+        jurisdictions: Jurisdictions::new(codes).expect("a set"),
+        path: path.clone(),
+    }
 }
 
 pub struct World {
@@ -61,18 +87,27 @@ pub struct World {
     pub receiver_credential: Credential,
     credential_root: FieldBytes,
     policy_root: FieldBytes,
-    strict: Path<4>,
-    lax: Path<4>,
+    strict: [Path<4>; SETS.len()],
+    lax: [Path<4>; SETS.len()],
     another: Path<4>,
 }
 
 impl World {
     pub fn new() -> Self {
-        Self::with_receiver_until(RECEIVER_UNTIL)
+        Self::with(RECEIVER_UNTIL, &SENDERS)
     }
 
-    /// A world in which the receiver's credential ends after this second.
+    /// A world in which the receiver's credential ends with this second.
     pub fn with_receiver_until(receiver_until: u32) -> Self {
+        Self::with(receiver_until, &SENDERS)
+    }
+
+    /// A world in which the sender belongs to these jurisdictions.
+    pub fn with_sender_of(codes: &[[u8; 2]]) -> Self {
+        Self::with(RECEIVER_UNTIL, codes)
+    }
+
+    fn with(receiver_until: u32, sender_codes: &[[u8; 2]]) -> Self {
         let sender = Keys {
             spend_secret: element("s"),
             nullifier_key: element("nk"),
@@ -125,14 +160,14 @@ impl World {
         let mut sender_credential = Credential {
             subject: element("sender"),
             issuer: element("bank"),
-            claims: claims(2, 10, SENDER_UNTIL),
+            claims: claims(2, 10, SENDER_UNTIL, sender_codes),
             salt: element("sender's salt"),
             path: nowhere.clone(),
         };
         let mut receiver_credential = Credential {
             subject: element("receiver"),
             issuer: element("another bank"),
-            claims: claims(1, 10, receiver_until),
+            claims: claims(1, 10, receiver_until, &EVERYWHERE),
             salt: element("receiver's salt"),
             path: nowhere,
         };
@@ -151,18 +186,19 @@ impl World {
         receiver_credential.path = credentials.path(receiver_at).expect("it is there");
 
         let mut policies = MemoryTree::<Poseidon, 4>::default();
-        // Of different limits, since any leaf beside the one that is shown is as good as it.
-        for (asset, tier, limit, flags) in [
-            (7, 1, LIMIT / 10, 0),
-            (7, 2, LIMIT, 1),
-            (7, 2, LAX_LIMIT, 0),
-            (7, 3, LIMIT * 10, 1),
-            (6, 2, LIMIT, 1),
-        ] {
+        let mut place = |asset, tier, limit, flags, codes: &[[u8; 2]]| {
+            let jurisdictions = Jurisdictions::new(codes).expect("a set");
             policies
-                .append(policy_leaf(asset, tier, limit, flags))
-                .expect("there is room");
-        }
+                .append(policy_leaf(asset, tier, limit, flags, &jurisdictions))
+                .expect("there is room")
+        };
+        place(7, 1, LIMIT / 10, 0, &[]);
+        place(7, 3, LIMIT * 10, 1, &[]);
+        let another = place(6, 2, LIMIT, 1, &[]);
+        // Of different limits, since any leaf beside the one that is shown is as good as it.
+        let strict = SETS.map(|codes| place(7, 2, LIMIT, 1, codes));
+        let lax = SETS.map(|codes| place(7, 2, LAX_LIMIT, 0, codes));
+        let path = |at| policies.path(at).expect("it is there");
         Self {
             sender,
             receiver_key,
@@ -173,9 +209,9 @@ impl World {
             receiver_credential,
             credential_root: credentials.root(),
             policy_root: policies.root(),
-            strict: policies.path(1).expect("it is there"),
-            lax: policies.path(2).expect("it is there"),
-            another: policies.path(4).expect("it is there"),
+            strict: strict.map(path),
+            lax: lax.map(path),
+            another: path(another),
         }
     }
 
@@ -204,11 +240,7 @@ impl World {
             public_in: 0,
             public_out: 30,
             credential: self.sender_credential.clone(),
-            policy: Policy {
-                limit: LIMIT,
-                flags: 1,
-                path: self.strict.clone(),
-            },
+            policy: self.policy_for(&EVERYWHERE),
             old_counter: self.counter.clone(),
             counter_randomness: element("new counter rcm"),
             time: TIME,
@@ -220,11 +252,22 @@ impl World {
         }
     }
 
+    /// The policy that asks for the receiver's credential and for one of these sets.
+    pub fn policy_for(&self, codes: &[[u8; 2]]) -> Policy {
+        policy(LIMIT, 1, codes, &self.strict)
+    }
+
+    /// The one that does not ask for the receiver's credential.
+    pub fn lax_policy_for(&self, codes: &[[u8; 2]]) -> Policy {
+        policy(LAX_LIMIT, 0, codes, &self.lax)
+    }
+
     /// The policy of asset 6.
     pub fn policy_of_another_asset(&self) -> Policy {
         Policy {
             limit: LIMIT,
             flags: 1,
+            jurisdictions: Jurisdictions::ANYWHERE,
             path: self.another.clone(),
         }
     }
@@ -283,11 +326,7 @@ impl World {
         };
         Plan {
             payment: Some(unknown),
-            policy: Policy {
-                limit: LAX_LIMIT,
-                flags: 0,
-                path: self.lax.clone(),
-            },
+            policy: self.lax_policy_for(&[]),
             ..plan
         }
     }

@@ -35,12 +35,13 @@ pub async fn scheduled<V: Decode>(at: &AtBlock, name: &str, moment: u32) -> Resu
 pub async fn rules(at: &AtBlock) -> Result<Vec<(u32, Rule)>, Failure> {
     let entries = state::all_encoded(at, PALLET, "Policies").await?;
     let rule = |(key, content): (Vec<u8>, Vec<u8>)| {
-        let (asset, tier, limit, receiver_known) = decoded(&content)?;
+        let (asset, tier, limit, receiver_known, jurisdictions) = decoded(&content)?;
         let rule = Rule {
             asset,
             tier,
             limit,
             receiver_known,
+            jurisdictions,
         };
         Ok((last_number(&key)?, rule))
     };

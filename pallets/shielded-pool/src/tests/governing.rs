@@ -31,7 +31,7 @@ fn nobody_but_the_governing_origin_sets_anything() {
         let anna = || RuntimeOrigin::signed(ANNA);
         let bad = DispatchError::BadOrigin;
         assert_noop!(
-            ShieldedPool::set_policy(anna(), Asset::Native, 1, None, false),
+            ShieldedPool::set_policy(anna(), Asset::Native, 1, None, false, Default::default()),
             bad
         );
         assert_noop!(ShieldedPool::set_flow_key(anna(), 99, point(1)), bad);
@@ -49,6 +49,42 @@ fn nobody_but_the_governing_origin_sets_anything() {
 }
 
 #[test]
+fn a_policy_names_jurisdictions_in_its_leaf_and_its_event() {
+    funded(|| {
+        let jurisdictions = Jurisdictions::new(&[*b"CH", *b"LI"]).unwrap();
+        let before = PolicyRoots::<Runtime>::get();
+        assert_ok!(ShieldedPool::set_policy(
+            root(),
+            Asset::Native,
+            1,
+            Some(7),
+            true,
+            jurisdictions
+        ));
+        let roots = PolicyRoots::<Runtime>::get();
+        assert_ne!(roots.last(), before.last());
+        let policy = Policy {
+            asset: 0,
+            tier: 1,
+            limit: 7,
+            receiver_known: true,
+            jurisdictions,
+        };
+        assert_eq!(Policies::<Runtime>::get(0), Some(policy));
+        let anywhere = Policy {
+            jurisdictions: Jurisdictions::ANYWHERE,
+            ..policy
+        };
+        assert_ne!(policy_leaf(&policy), policy_leaf(&anywhere));
+        let told = frame_system::Pallet::<Runtime>::read_events_for_pallet::<Event<Runtime>>();
+        assert!(told.iter().any(|event| matches!(
+            event,
+            Event::PolicySet { jurisdictions: of, .. } if *of == jurisdictions
+        )));
+    });
+}
+
+#[test]
 fn the_root_of_the_policies_is_that_of_their_leaves_in_the_order_in_which_they_came() {
     funded(|| {
         assert_ok!(ShieldedPool::set_policy(
@@ -56,13 +92,15 @@ fn the_root_of_the_policies_is_that_of_their_leaves_in_the_order_in_which_they_c
             Asset::Other(GOLD),
             3,
             Some(7),
-            true
+            true,
+            Default::default()
         ));
         let policy = |asset, tier, limit, receiver_known| Policy {
             asset,
             tier,
             limit,
             receiver_known,
+            jurisdictions: Default::default(),
         };
         let mut tree = MemoryTree::<Poseidon, 4>::default();
         for known in [
@@ -80,7 +118,8 @@ fn the_root_of_the_policies_is_that_of_their_leaves_in_the_order_in_which_they_c
             Asset::Native,
             2,
             None,
-            false
+            false,
+            Default::default()
         ));
         tree.update(&[(1, FieldBytes::ZERO)]).unwrap();
         assert_eq!(PolicyRoots::<Runtime>::get().last(), Some(&tree.root()));
@@ -90,7 +129,8 @@ fn the_root_of_the_policies_is_that_of_their_leaves_in_the_order_in_which_they_c
             Asset::Native,
             2,
             Some(9),
-            false
+            false,
+            Default::default()
         ));
         tree.update(&[(1, policy_leaf(&policy(0, 2, 9, false)))])
             .unwrap();
@@ -108,7 +148,8 @@ fn a_proof_keeps_to_the_policies_of_its_moment() {
             Asset::Native,
             1,
             Some(5),
-            false
+            false,
+            Default::default()
         ));
         // What was proven before, or in the same second, is on its way and counts.
         assert_ok!(include(before));
@@ -140,12 +181,26 @@ fn policies_that_are_none_are_refused() {
     funded(|| {
         for tier in [0, 4] {
             assert_noop!(
-                ShieldedPool::set_policy(root(), Asset::Native, tier, Some(1), false),
+                ShieldedPool::set_policy(
+                    root(),
+                    Asset::Native,
+                    tier,
+                    Some(1),
+                    false,
+                    Default::default()
+                ),
                 Error::<Runtime>::BadTier
             );
         }
         assert_noop!(
-            ShieldedPool::set_policy(root(), Asset::Other(99), 1, Some(1), false),
+            ShieldedPool::set_policy(
+                root(),
+                Asset::Other(99),
+                1,
+                Some(1),
+                false,
+                Default::default()
+            ),
             Error::<Runtime>::UnknownAsset
         );
     });
@@ -156,7 +211,14 @@ fn there_are_256_places_for_policies() {
     funded(|| {
         for asset in 100..100 + POLICY_CAPACITY {
             Units::<Runtime>::insert(asset, 1);
-            let set = ShieldedPool::set_policy(root(), Asset::Other(asset), 1, Some(1), false);
+            let set = ShieldedPool::set_policy(
+                root(),
+                Asset::Other(asset),
+                1,
+                Some(1),
+                false,
+                Default::default(),
+            );
             if PolicyCount::<Runtime>::get() < POLICY_CAPACITY {
                 assert_ok!(set);
             } else if asset >= 100 + POLICY_CAPACITY - 2 {
@@ -265,7 +327,16 @@ fn points_off_the_curve_of_small_order_or_neutral_are_no_keys() {
 #[test]
 fn changes_in_one_second_replace_each_other_and_too_many_are_refused() {
     funded(|| {
-        let set = |limit| ShieldedPool::set_policy(root(), Asset::Native, 1, Some(limit), false);
+        let set = |limit| {
+            ShieldedPool::set_policy(
+                root(),
+                Asset::Native,
+                1,
+                Some(limit),
+                false,
+                Default::default(),
+            )
+        };
         let before = PolicyRoots::<Runtime>::get().entries().len();
         for limit in 1..5 {
             assert_ok!(set(limit));

@@ -243,7 +243,8 @@ fn a_pool_without_genesis_can_be_set_up_by_governance() {
             Asset::Native,
             1,
             Some(100),
-            false
+            false,
+            Default::default()
         ));
         after(1);
         assert_ok!(deposit(ANNA, 1, plume(10)));

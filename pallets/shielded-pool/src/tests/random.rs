@@ -35,16 +35,28 @@ fn amount() -> impl Strategy<Value = Amount> {
     )
 }
 
+fn jurisdictions() -> impl Strategy<Value = Jurisdictions> {
+    proptest::sample::subsequence(vec![*b"AT", *b"CH", *b"DE", *b"FR"], 0..=4)
+        .prop_map(|codes| Jurisdictions::new(&codes).expect("in order"))
+}
+
 fn govern() -> impl Strategy<Value = Call<Runtime>> {
     prop_oneof![
-        (0..5u8, proptest::option::of(0..9u64), any::<bool>()).prop_map(
-            |(tier, limit, receiver_known)| Call::set_policy {
-                asset: Asset::Native,
-                tier,
-                limit,
-                receiver_known
-            }
-        ),
+        (
+            0..5u8,
+            proptest::option::of(0..9u64),
+            any::<bool>(),
+            jurisdictions()
+        )
+            .prop_map(
+                |(tier, limit, receiver_known, jurisdictions)| Call::set_policy {
+                    asset: Asset::Native,
+                    tier,
+                    limit,
+                    receiver_known,
+                    jurisdictions
+                }
+            ),
         (8..14u32, 1..5u64).prop_map(|(period, secret)| Call::set_flow_key {
             period,
             key: point(secret)

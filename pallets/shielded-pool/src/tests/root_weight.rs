@@ -107,7 +107,8 @@ fn a_block_that_adds_no_leaves_reserves_nothing_for_a_root() {
             Asset::Native,
             3,
             Some(9),
-            false
+            false,
+            Default::default()
         ));
         assert_eq!(reserved(), Weight::zero());
         end_block();

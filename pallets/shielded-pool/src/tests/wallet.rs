@@ -150,6 +150,7 @@ impl Wallet {
                 tier,
                 limit: LIMIT,
                 receiver_known: false,
+                jurisdictions: Default::default(),
             };
             policies.append(policy_leaf(&policy)).unwrap();
         }
@@ -207,6 +208,7 @@ impl Wallet {
             policy: plume_circuits::transfer::Policy {
                 limit: LIMIT,
                 flags: 0,
+                jurisdictions: Default::default(),
                 path: self.policies.path(0).unwrap(),
             },
             old_counter: OldCounter::First,
