@@ -5,6 +5,10 @@
 //! adds points twice as fast as arkworks without assembler (`docs/decisions/0049`).
 //!
 //! As in every prover of this kind, the time that a sum takes tells something of the witness: how many of its values are zero.
+#![allow(
+    clippy::arithmetic_side_effects,
+    reason = "fields and groups have no overflow"
+)]
 
 use crate::Fr;
 use alloc::vec::Vec;

@@ -62,7 +62,7 @@
 //! | all three nullifiers are new, and differ | a note is spent once |
 //! | roots are recent ones of its own, time ≤ now, the period is the running one | rules 3, 8, 9, 13 mean something |
 //! | both keys passed [`Point::check`] when they were set | the additions of 17 are complete for such keys only |
-//! | the policy tree holds [`notes::policy_leaf`]s, of asset, tier and limit in their types | rules 6, 12, 13, 15 |
+//! | the policy tree holds [`notes::policy_leaf`]s, of asset, tier, limit and jurisdictions in their types | rules 6, 12, 13, 15, 20 |
 //! | commitments go into the tree in the order of [`PublicInputs::all_commitments`] | wallets find them |
 //! | binding is the hash of everything else in the call | a relay changes nothing |
 //! | a transaction is known by nullifiers and binding, not by its proof's bytes | see [`verify`] |
