@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 const REF_TIME_MS: f64 = 1e9;
 /// What a node logs of a block that it built.
 const BUILT: &str = "Prepared block for proposing at";
+/// What it logs when it has sealed it, which changes its hash.
+const SEALED: &str = "Pre-sealed block for proposal at";
 
 type Weight = (Compact<u64>, Compact<u64>);
 /// Normal, operational and mandatory.
@@ -64,7 +66,7 @@ pub async fn filled(
     let built = built(
         nodes
             .iter()
-            .flat_map(|node| node.log_lines_matching(&[BUILT])),
+            .flat_map(|node| node.log_lines_matching(&[BUILT, SEALED])),
     );
     let key = value_key("System", "BlockWeight");
     let mut fills = Vec::new();
@@ -85,21 +87,31 @@ pub async fn filled(
     Ok(fills)
 }
 
-/// Milliseconds and the reason for the end, by the block's hash, out of lines as
-/// `Prepared block for proposing at 9 (12 ms) [hash: 0x0a…; parent_hash: …; end: NoMoreTransactions; …`.
+/// Milliseconds and the reason for the end, by the sealed block's hash, out of lines as
+/// `Prepared block for proposing at 9 (12 ms) [hash: 0x0a…; parent_hash: …; end: NoMoreTransactions; …` and
+/// `Pre-sealed block for proposal at 9. Hash now 0x0b…, previously 0x0a….`
 fn built(lines: impl IntoIterator<Item = String>) -> BTreeMap<String, (u64, String)> {
     let between = |line: &str, from: &str, to: &str| {
         let (_, rest) = line.split_once(from)?;
         let (found, _) = rest.split_once(to)?;
         Some(found.to_owned())
     };
-    let read = |line: String| {
-        let (_, rest) = line.split_once(BUILT)?;
-        let ms: u64 = between(rest, "(", " ms)")?.parse().ok()?;
-        let hash = between(rest, "[hash: ", ";")?;
-        Some((hash, (ms, between(rest, "end: ", ";")?)))
-    };
-    lines.into_iter().filter_map(read).collect()
+    let (mut found, mut seals) = (BTreeMap::new(), Vec::new());
+    for line in lines {
+        if line.contains(SEALED) {
+            let before = line.split_once(", previously ").map(|(_, hash)| hash);
+            let before = before.map(|hash| hash.trim_end_matches('.').to_owned());
+            seals.extend(before.zip(between(&line, "Hash now ", ",")));
+        } else if let Some((_, rest)) = line.split_once(BUILT)
+            && let Some(ms) = between(rest, "(", " ms)").and_then(|ms| ms.parse().ok())
+            && let Some(hash) = between(rest, "[hash: ", ";")
+            && let Some(end) = between(rest, "end: ", ";")
+        {
+            found.insert(hash, (ms, end));
+        }
+    }
+    let sealed = |(before, now)| Some((now, found.remove(&before)?));
+    seals.into_iter().filter_map(sealed).collect()
 }
 
 /// What blocks say together.
@@ -162,12 +174,20 @@ mod tests {
 
     #[test]
     fn a_log_says_how_long_a_block_took_and_why_it_ended() {
-        let hash = H256([0xab; 32]);
+        let [before, hash] = [H256([0xab; 32]), H256([0xcd; 32])];
         let line = format!(
-            "2026-11-30 INFO authorship: {BUILT} 742 (42 ms) [hash: {hash:?}; parent_hash: 0x6c5c…2cc4; end: \
+            "2026-11-30 INFO authorship: {BUILT} 742 (42 ms) [hash: {before:?}; parent_hash: 0x6c5c…2cc4; end: \
              HitBlockWeightLimit; extrinsics (87)]"
         );
-        let built = built([line, format!("{BUILT} 9 without more")]);
+        let sealed = format!(
+            "2026-11-30 INFO aura: 🔖 {SEALED} 742. Hash now {hash:?}, previously {before:?}."
+        );
+        let built = built([
+            line,
+            format!("{BUILT} 9 without more"),
+            sealed,
+            format!("{SEALED} 9. Hash now {before:?}, previously {hash:?}."),
+        ]);
         assert_eq!(built.len(), 1);
         let (ms, end) = built.get(&to_hex(&hash.0)).expect("by its hash");
         assert_eq!((*ms, end.as_str()), (42, "HitBlockWeightLimit"));
