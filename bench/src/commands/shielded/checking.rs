@@ -41,7 +41,7 @@ pub(super) struct Checked {
     best_ms_each: Option<f64>,
     /// What of it are the proofs.
     proofs_ms_each: Option<f64>,
-    /// Of `runtime_ms_each`.
+    /// Of `asked_ms_each`: the whole answer.
     bound: Bound,
 }
 
@@ -122,7 +122,7 @@ impl Checked {
             runtime_ms_each,
             best_ms_each: less(best, way_ms_each),
             proofs_ms_each: less(asked_ms_each, again_ms_each),
-            bound: Bound::at_most(of, (most, "ms"), runtime_ms_each),
+            bound: Bound::at_most(of, (most, "ms"), asked_ms_each),
         }
     }
 
@@ -173,11 +173,11 @@ mod tests {
              0.70 of them for the proofs; 1.15 from request to answer, less 0.20 for the way), 3 transactions; \
              verifying_bundled of at most 0.8 ms: DOES NOT HOLD"
         );
-        let quick = Checked::of(32, &[0.9], &[0.3], &[0.2]);
+        let quick = Checked::of(32, &[0.75], &[0.3], &[0.2]);
         assert_eq!(
             quick.fields(),
-            "verifying_bundled_ms=0.700 verifying_bundled_best_ms=0.700 verifying_bundled_proofs_ms=0.600 \
-             verifying_bundled_asked_ms=0.900 verifying_bundled_way_ms=0.200 verifying_bundled_bound=pass"
+            "verifying_bundled_ms=0.550 verifying_bundled_best_ms=0.550 verifying_bundled_proofs_ms=0.450 \
+             verifying_bundled_asked_ms=0.750 verifying_bundled_way_ms=0.200 verifying_bundled_bound=pass"
         );
         let alone = Checked::of(1, &[4.0], &[1.0], &[0.5]);
         assert!(alone.fields().ends_with("verifying_alone_bound=pass"));
